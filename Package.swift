@@ -1,0 +1,117 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Settings of every Swift target: strict concurrency, explicit imports, no warnings.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+/// `LMDB` alone returns spans that are bound to a transaction.
+let borrowing: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let httpTypesOverNIO = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+// Targets stand in the order of the architecture: each may import only what stands below it.
+let package = Package(
+    name: "segmentd",
+    products: [
+        .executable(name: "segmentd", targets: ["segmentd"]),
+        .executable(name: "segmentctl", targets: ["segmentctl"]),
+        .executable(name: "segment-replay", targets: ["segment-replay"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        .executableTarget(
+            name: "segmentd",
+            dependencies: [
+                "Audiences", "ControlServer", "CPlatform", argumentParser, logging, serviceLifecycle,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "segmentctl",
+            dependencies: ["ControlClient", "ControlAPI", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "segment-replay",
+            dependencies: [
+                "Audiences", "SegmentEngine", "EventLog", "Admission", "SegmentModel", argumentParser, heap,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ControlServer",
+            dependencies: [
+                "Audiences", "Admission", "ControlAPI", "CPlatform", logging, nioCore, nioExtras, nioPosix,
+                serviceLifecycle,
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ControlClient",
+            dependencies: ["ControlAPI", httpTypesOverNIO, nioCore, nioExtras, nioPosix],
+            swiftSettings: strict),
+        .target(name: "ControlAPI", dependencies: ["SegmentModel"], swiftSettings: strict),
+        .target(
+            name: "Audiences",
+            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB"],
+            swiftSettings: strict),
+        .target(
+            name: "SegmentEngine",
+            dependencies: ["EventLog", "SegmentModel", heap],
+            swiftSettings: strict),
+        .target(
+            name: "EventLog",
+            dependencies: ["Admission", "SegmentModel", "LMDB", "CPlatform"],
+            swiftSettings: strict),
+        .target(name: "Admission", dependencies: ["SegmentModel", "CSimdJSON"], swiftSettings: strict),
+        .target(name: "SegmentModel", swiftSettings: strict),
+        .target(name: "LMDB", dependencies: ["CLMDB", "CPlatform"], swiftSettings: borrowing),
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .target(
+            name: "CSimdJSON",
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
+
+        .target(
+            name: "TestSupport", dependencies: ["SegmentModel"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SegmentModelTests", dependencies: ["SegmentModel", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "AdmissionTests", dependencies: ["Admission", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["EventLog", "Admission", "LMDB", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentEngineTests", dependencies: ["SegmentEngine", "EventLog", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AudiencesTests", dependencies: ["Audiences", "Admission", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,172 @@
+public import Admission
+internal import EventLog
+public import SegmentModel
+internal import Synchronization
+
+/// A body of contacts with its own log, definitions and segments, as a whole: what servers and tools call.
+///
+/// Comes in: admitted events, definitions, the passing of time. Goes out: receipts and answers. Knows no transport.
+/// Laws: membership at instant T is a function of the events with visibleAt <= T, the definitions saved by T, and T;
+/// nothing a call returned for is ever lost.
+public final class Audience: Sendable {
+    /// The audience's permanent name, also that of its directory.
+    public let id: String
+    private let clock: any AudienceClock
+    private let log: EventLog
+    private let projection: Projection
+    private let published: Mutex<AudienceSettings>
+
+    init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock) throws(AudienceError)
+    {
+        let book: DefinitionBook
+        do {
+            log = try EventLog(directory: directory, mapSizeBytes: configuration.mapSizeBytes)
+            book = try DefinitionBook(records: try log.definitions())
+        } catch let error as LogError {
+            throw AudienceError(error).naming(audience: id)
+        } catch let error as AudienceError {
+            throw error.naming(audience: id)
+        } catch {
+            throw AudienceError(.storageFailed, "\(error)")
+        }
+        let zones = ZoneDirectory(path: configuration.zoneDirectory)
+        projection = try Projection(log: log, book: book, zones: zones)
+        published = Mutex(book.settings)
+        self.id = id
+        self.clock = clock
+    }
+
+    // MARK: Settings
+
+    /// What the audience is set to now.
+    public func settings() -> AudienceSettings { published.withLock { $0 } }
+
+    /// Takes new settings; a changed visibility delay affects later events only.
+    public func change(_ settings: AudienceSettings) async throws(AudienceError) {
+        try await projection.change(settings, at: clock.now())
+        published.withLock { $0 = settings }
+    }
+
+    // MARK: Events
+
+    /// Appends the batch's events; when it returns, what it says was appended is durable.
+    ///
+    /// - Returns: the admission's rejections and the log's problems together, in the order of lines.
+    public func ingest(_ batch: AdmittedBatch) async throws(AudienceError) -> IngestReceipt {
+        let settings = settings()
+        var receipt = IngestReceipt()
+        if !batch.events.isEmpty {
+            let request = AppendRequest(
+                events: batch.events, recording: .at(clock.now()),
+                delayMicroseconds: settings.visibilityDelayMicroseconds, declaredTypes: settings.fieldTypes)
+            do {
+                receipt = IngestReceipt(try await log.append(request))
+            } catch {
+                throw AudienceError(error)
+            }
+        }
+        if !batch.rejections.isEmpty {
+            receipt.problems = (receipt.problems + batch.rejections).sorted { $0.line < $1.line }
+        }
+        return receipt
+    }
+
+    /// Moves the frontier with the clock: applies what has become visible, and every window edge that has passed.
+    public func tick() async throws(AudienceError) {
+        try await projection.tick(to: clock.now())
+    }
+
+    /// Where the audience stands.
+    public func status() async -> AudienceStatus { await projection.status() }
+
+    /// What is stored but not yet visible.
+    public func pending(limit: Int) async throws(AudienceError) -> PendingEvents {
+        try await projection.pending(limit: limit)
+    }
+
+    // MARK: Segments
+
+    /// What a definition selects, without saving it. Evaluates every contact.
+    public func review(_ definition: JSONValue, sample: Int) async throws(AudienceError) -> Review {
+        try await projection.review(definition, sample: sample)
+    }
+
+    /// Saves a new segment under a unique name.
+    public func save(
+        name: String, description: String? = nil, where definition: JSONValue
+    ) async throws(AudienceError) -> SegmentSnapshot {
+        try await projection.save(name: name, description: description, definition: definition, at: clock.now())
+    }
+
+    /// Makes a new revision of a segment; what is nil stays.
+    public func edit(
+        _ reference: String, name: String? = nil, description: String? = nil, where definition: JSONValue? = nil
+    ) async throws(AudienceError) -> SegmentSnapshot {
+        try await projection.edit(
+            reference, name: name, description: description, definition: definition, at: clock.now())
+    }
+
+    /// Deletes a segment; its contacts stay. Refused while other segments refer to it.
+    public func delete(_ reference: String) async throws(AudienceError) {
+        try await projection.delete(reference, at: clock.now())
+    }
+
+    /// All saved segments, sorted by name.
+    public func segments() async -> [SegmentSnapshot] { await projection.segments() }
+
+    /// The segment of that name or id.
+    public func segment(_ reference: String) async throws(AudienceError) -> SegmentSnapshot {
+        try await projection.segment(reference)
+    }
+
+    /// A segment's members in the order of their ids' bytes; all of them, at one frontier, without a limit.
+    public func members(
+        of reference: String, after: Identifier? = nil, limit: Int? = nil
+    ) async throws(AudienceError) -> MemberPage {
+        try await projection.members(of: reference, after: after, limit: limit)
+    }
+
+    /// Why the contact is, or is not, in the segment.
+    public func explain(_ reference: String, contact: Identifier) async throws(AudienceError) -> SegmentExplanation {
+        try await projection.explain(reference, contact: contact)
+    }
+
+    // MARK: Contacts
+
+    /// Contacts in the order of their ids' bytes.
+    public func contacts(after: Identifier? = nil, limit: Int) async -> ContactPage {
+        await projection.contacts(after: after, limit: limit)
+    }
+
+    /// What is known of a contact.
+    public func contact(_ id: Identifier) async throws(AudienceError) -> ContactSnapshot {
+        try await projection.contact(id)
+    }
+
+    func close() throws(AudienceError) {
+        do {
+            try log.close()
+        } catch {
+            throw AudienceError(error)
+        }
+    }
+}
+
+extension IngestReceipt {
+    fileprivate init(_ receipt: AppendReceipt) {
+        appended = receipt.appended
+        duplicates = receipt.duplicates
+        conflicts = receipt.conflicts
+        firstSequence = receipt.firstSequence
+        lastSequence = receipt.lastSequence
+        recordedAt = receipt.recordedAt
+        visibleAt = receipt.visibleAt
+        problems = receipt.problems
+    }
+}
+
+extension AudienceError {
+    fileprivate func naming(audience: String) -> AudienceError {
+        AudienceError(code, "Audience “\(audience)”: \(message)", pointer: pointer, related: related)
+    }
+}

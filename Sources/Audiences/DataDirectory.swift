@@ -1,0 +1,149 @@
+internal import EventLog
+internal import Glibc
+internal import SegmentModel
+internal import Synchronization
+
+/// Where and how audiences are stored.
+public struct AudienceConfiguration: Sendable {
+    /// Bound on each store of each audience, in bytes; address space, not disk.
+    public var mapSizeBytes: Int
+    /// Where the system keeps its time zones.
+    public var zoneDirectory: String
+
+    public init(mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo") {
+        self.mapSizeBytes = mapSizeBytes
+        self.zoneDirectory = zoneDirectory
+    }
+}
+
+/// All audiences of one daemon: a directory with one directory each.
+///
+/// ```
+/// FORMAT               what this directory is, written once
+/// lock                 held while a process has the directory open
+/// audiences/ID/FORMAT  written when the audience was complete
+/// audiences/ID/log, audiences/ID/index
+/// ```
+public final class DataDirectory: Sendable {
+    private let path: String
+    private let configuration: AudienceConfiguration
+    private let clock: any AudienceClock
+    private let lock: DirectoryLock
+    private let open: Mutex<[String: Audience]>
+
+    /// Opens the directory, making it if it is not there, and brings every audience up to the clock.
+    public static func open(
+        path: String, configuration: AudienceConfiguration = AudienceConfiguration(), clock: any AudienceClock
+    ) async throws(AudienceError) -> DataDirectory {
+        let directory = try DataDirectory(path: path, configuration: configuration, clock: clock)
+        for audience in directory.audiences { try await audience.tick() }
+        return directory
+    }
+
+    private init(path: String, configuration: AudienceConfiguration, clock: any AudienceClock) throws(AudienceError) {
+        self.path = path
+        self.configuration = configuration
+        self.clock = clock
+        try Directories.make(path + "/audiences")
+        lock = try DirectoryLock(path: path + "/lock")
+        try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory")
+        var audiences: [String: Audience] = [:]
+        for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
+            let place = path + "/audiences/" + id
+            // Without its FORMAT the audience was never complete: its creation did not return.
+            guard try Directories.hasFormat(place, kind: Self.audienceKind) else { continue }
+            audiences[id] = try Audience(id: id, directory: place, configuration: configuration, clock: clock)
+        }
+        open = Mutex(audiences)
+    }
+
+    private static let audienceKind = "segmentd audience"
+
+    /// Every audience, sorted by id.
+    public var audiences: [Audience] {
+        open.withLock { $0.values.sorted { $0.id < $1.id } }
+    }
+
+    /// The audience of that id.
+    public func audience(_ id: String) throws(AudienceError) -> Audience {
+        if let found = open.withLock({ $0[id] }) { return found }
+        let known = audiences.map(\.id)
+        let near = NameSuggestion.nearest(to: id, among: known)
+        let hint = near.map { " Did you mean “\($0)”?" } ?? (known.isEmpty ? " There is none yet; create one first." : "")
+        throw AudienceError(.audienceNotFound, "There is no audience “\(id)”.\(hint)", related: near.map { [$0] } ?? [])
+    }
+
+    /// Makes a new audience; when it returns, the audience is durable.
+    public func create(id: String, settings: AudienceSettings) async throws(AudienceError) -> Audience {
+        guard AudienceName.isValid(id) else {
+            throw AudienceError(
+                .invalidName, "“\(id)” cannot name an audience: use 1 to 63 of a-z, 0-9 and -, starting with a letter or digit.",
+                pointer: "/id")
+        }
+        try settings.check()
+        _ = try settings.evaluationContext(zones: ZoneDirectory(path: configuration.zoneDirectory))
+        let audience = try open.withLock { audiences throws(AudienceError) in
+            guard audiences[id] == nil else {
+                throw AudienceError(.audienceExists, "There is an audience “\(id)” already.", pointer: "/id")
+            }
+            guard audiences.count < Self.audiencesMax else {
+                throw AudienceError(.planLimit, "A daemon keeps at most \(Self.audiencesMax) audiences.")
+            }
+            let audience = try make(id, settings)
+            audiences[id] = audience
+            return audience
+        }
+        try await audience.tick()
+        return audience
+    }
+
+    /// Each audience holds two maps and a thread.
+    private static let audiencesMax = 256
+
+    private func make(_ id: String, _ settings: AudienceSettings) throws(AudienceError) -> Audience {
+        let place = path + "/audiences/" + id
+        try Directories.make(place)
+        do {
+            let log = try EventLog(directory: place, mapSizeBytes: configuration.mapSizeBytes)
+            // A creation that was cut short may have left its first record.
+            if try log.definitions().isEmpty { try log.define(DefinitionRecord.settings(settings, at: clock.now()).json) }
+            try log.close()
+        } catch {
+            throw AudienceError(error)
+        }
+        try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind)
+        return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
+    }
+
+    /// Moves every audience's frontier with the clock.
+    ///
+    /// - Returns: what went wrong, by audience; the others have moved all the same.
+    @discardableResult
+    public func tick() async -> [(audience: String, error: AudienceError)] {
+        var failures: [(String, AudienceError)] = []
+        for audience in audiences {
+            do {
+                try await audience.tick()
+            } catch {
+                failures.append((audience.id, error))
+            }
+        }
+        return failures
+    }
+
+    /// Closes every audience and lets go of the directory. No call may be under way.
+    public func close() async throws(AudienceError) {
+        for audience in open.withLock({ audiences in defer { audiences = [:] }; return audiences.values.sorted { $0.id < $1.id } }) {
+            try audience.close()
+        }
+        lock.release()
+    }
+}
+
+/// Audience ids are also names of directories and parts of URLs.
+enum AudienceName {
+    static func isValid(_ id: String) -> Bool {
+        (1...63).contains(id.utf8.count) && !id.hasPrefix("-")
+            && id.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+    }
+}

@@ -1,0 +1,95 @@
+internal import EventLog
+internal import Glibc
+internal import Synchronization
+
+/// Directories and the small files that say what they are.
+enum Directories {
+    /// The format of directories that this version reads and writes.
+    static let formatVersion = 1
+
+    /// Makes the directory and its parents, for the owner alone.
+    static func make(_ path: String) throws(AudienceError) {
+        var made = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
+            throw failure("create the directory", made)
+        }
+        var information = stat()
+        guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
+            throw AudienceError(.storageFailed, "\(path) is not a directory.")
+        }
+    }
+
+    /// The names in a directory, sorted.
+    static func names(in path: String) throws(AudienceError) -> [String] {
+        guard let stream = opendir(path) else { throw failure("read the directory", path) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Whether the directory says it is of that kind; refuses other kinds and newer formats.
+    static func hasFormat(_ path: String, kind: String) throws(AudienceError) -> Bool {
+        guard let text = FileText.read(path + "/FORMAT") else { return false }
+        guard text == line(kind) else {
+            let first = text.prefix { $0 != "\n" }.prefix(80)
+            throw AudienceError(
+                .unsupportedFormat,
+                "\(path)/FORMAT says “\(first)”; this version of segmentd reads “\(line(kind).dropLast())”.")
+        }
+        return true
+    }
+
+    /// Checks FORMAT, or writes it where there is none yet.
+    static func checkOrWriteFormat(in path: String, kind: String) throws(AudienceError) {
+        guard try !hasFormat(path, kind: kind) else { return }
+        do {
+            try FileText.write(line(kind), to: path + "/FORMAT")
+        } catch {
+            throw AudienceError(error)
+        }
+    }
+
+    private static func line(_ kind: String) -> String { "\(kind), format \(formatVersion)\n" }
+
+    static func failure(_ verb: String, _ path: String) -> AudienceError {
+        AudienceError(.storageFailed, "Could not \(verb) \(path): \(String(cString: strerror(errno))).")
+    }
+}
+
+/// Keeps a second process away from a data directory; the kernel lets go of it when the process ends.
+final class DirectoryLock: Sendable {
+    private let descriptor: Mutex<CInt>
+
+    init(path: String) throws(AudienceError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Directories.failure("open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            let holder = FileText.read(path)?.prefix { $0 != "\n" } ?? ""
+            throw AudienceError(
+                .directoryInUse,
+                "The data directory is in use by another process\(holder.isEmpty ? "" : " (\(holder))"): \(path) is locked.")
+        }
+        ftruncate(descriptor, 0)
+        let text = Array("pid \(getpid())\n".utf8)
+        _ = write(descriptor, text, text.count)
+        self.descriptor = Mutex(descriptor)
+    }
+
+    func release() {
+        descriptor.withLock { descriptor in
+            if descriptor >= 0 { close(descriptor) }
+            descriptor = -1
+        }
+    }
+
+    deinit { release() }
+}

@@ -1,0 +1,73 @@
+/// A saved segment and how many contacts are in it.
+public struct SegmentAnswer: Codable, Equatable, Sendable {
+    /// Never reused: `s3`.
+    public var id: String
+    public var name: String
+    public var description: String?
+    /// The condition in canonical form.
+    public var `where`: JSONTree
+    /// The condition as a sentence.
+    public var sentence: String
+    /// Rises by one with each edit, from 1.
+    public var revision: Int
+    public var createdAt: String
+    public var changedAt: String
+    /// Members at the frontier.
+    public var count: Int
+    public var frontier: String
+
+    public init(
+        id: String, name: String, description: String? = nil, where condition: JSONTree, sentence: String,
+        revision: Int, createdAt: String, changedAt: String, count: Int, frontier: String
+    ) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.where = condition
+        self.sentence = sentence
+        self.revision = revision
+        self.createdAt = createdAt
+        self.changedAt = changedAt
+        self.count = count
+        self.frontier = frontier
+    }
+}
+
+/// The answer to `GET …/segments`.
+public struct SegmentList: Codable, Equatable, Sendable {
+    public var frontier: String
+    public var segments: [SegmentAnswer]
+
+    public init(frontier: String, segments: [SegmentAnswer]) {
+        self.frontier = frontier
+        self.segments = segments
+    }
+}
+
+/// A saved segment where only its name is needed.
+public struct SegmentName: Codable, Equatable, Sendable {
+    public var id: String
+    public var name: String
+
+    public init(id: String, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// A page of members in byte order of their ids.
+public struct MemberList: Codable, Equatable, Sendable {
+    public var frontier: String
+    /// All members, not only those of the page.
+    public var count: Int
+    public var members: [String]
+    /// Hand it back as `after` for the next page; absent on the last one.
+    public var next: String?
+
+    public init(frontier: String, count: Int, members: [String], next: String? = nil) {
+        self.frontier = frontier
+        self.count = count
+        self.members = members
+        self.next = next
+    }
+}

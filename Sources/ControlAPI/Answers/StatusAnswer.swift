@@ -1,0 +1,67 @@
+/// The answer to `GET /v1/status`.
+public struct StatusAnswer: Codable, Equatable, Sendable {
+    public var version: String
+    /// What the daemon's clock says.
+    public var now: String
+    /// Set if the clock does not tell the real time: the instant it was started at.
+    public var clockStartedAt: String?
+    public var uptimeSeconds: Int64
+    public var dataDirectory: String
+    public var sockets: [SocketStatus]
+    public var audiences: [AudienceStatusAnswer]
+
+    public init(
+        version: String, now: String, clockStartedAt: String? = nil, uptimeSeconds: Int64, dataDirectory: String,
+        sockets: [SocketStatus], audiences: [AudienceStatusAnswer]
+    ) {
+        self.version = version
+        self.now = now
+        self.clockStartedAt = clockStartedAt
+        self.uptimeSeconds = uptimeSeconds
+        self.dataDirectory = dataDirectory
+        self.sockets = sockets
+        self.audiences = audiences
+    }
+}
+
+/// One socket that the daemon listens on.
+public struct SocketStatus: Codable, Equatable, Sendable {
+    public var path: String
+    /// `ingest`, `query` or `operator`.
+    public var role: String
+
+    public init(path: String, role: String) {
+        self.path = path
+        self.role = role
+    }
+}
+
+/// How one audience stands.
+public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
+    public var id: String
+    public var name: String
+    /// Every event visible by then is part of every answer, none after it is.
+    public var frontier: String
+    /// Of the last event in the log; 0 if there is none.
+    public var lastSequence: UInt64
+    /// The last sequence that membership has seen.
+    public var appliedSequence: UInt64
+    /// Events accepted but not yet visible.
+    public var pending: Int
+    public var contacts: Int
+    public var segments: Int
+
+    public init(
+        id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
+        contacts: Int, segments: Int
+    ) {
+        self.id = id
+        self.name = name
+        self.frontier = frontier
+        self.lastSequence = lastSequence
+        self.appliedSequence = appliedSequence
+        self.pending = pending
+        self.contacts = contacts
+        self.segments = segments
+    }
+}

@@ -1,0 +1,27 @@
+/// The bounds of the control API; what is beyond them is refused, never cut silently.
+public enum Bounds {
+    /// A JSON body (a definition, settings) may be that long.
+    public static let jsonBodyBytesMax = 1_048_576
+    /// A body of one event or a CloudEvents batch, which is held in memory, may be that long; NDJSON is not bounded.
+    public static let eventBatchBodyBytesMax = 16_777_216
+    /// Request line and header fields together may be that long.
+    public static let headerBytesMax = 81_920
+    /// An ingest request lists that many problems; then it stops reading.
+    public static let problemsPerRequestMax = 10_000
+    /// Ingest appends in batches of at most that many lines …
+    public static let batchLinesMax = 10_000
+    /// … or that many bytes, whichever comes first.
+    public static let batchBytesMax = 4_194_304
+    /// The largest `limit` of any list.
+    public static let pageMax = 1_000
+    /// The `limit` of a list that names none.
+    public static let pageDefault = 100
+    /// Contacts shown by a review.
+    public static let reviewSampleMax = 10
+    /// Orders and activities shown of one contact, of each.
+    public static let contactHistoryMax = 100
+    /// Open connections of one socket; further ones wait to be accepted.
+    public static let connectionsMax = 512
+    /// A connection without a request for that long is closed; so is one whose request body stands still.
+    public static let idleSecondsMax = 60
+}

@@ -1,0 +1,72 @@
+/// What went wrong with a request: RFC 9457 problem details (`application/problem+json`).
+public struct Problem: Error, Codable, Equatable, Sendable {
+    /// A URI made of the code: `urn:segmentd:problem:segment_not_found`.
+    public var type: String
+    /// The kind of problem in a few words; the same for every problem of one code.
+    public var title: String
+    /// The HTTP status code.
+    public var status: Int
+    /// What was wrong here, and what to do about it.
+    public var detail: String
+    /// The stable, machine-readable name of the problem.
+    public var code: String
+    /// RFC 6901 pointer into the request's JSON body, where the problem lies in one place of it.
+    public var pointer: String?
+    /// Names like the one that was not found, nearest first.
+    public var near: [String]?
+    /// Names of what stands in the way: the segments that refer to the one to be deleted.
+    public var related: [String]?
+    /// Ingest only: what was taken before the request stopped. It stays taken.
+    public var ingest: IngestAnswer?
+
+    public init(
+        code: ProblemCode, status: Int, title: String, detail: String, pointer: String? = nil, near: [String]? = nil,
+        related: [String]? = nil, ingest: IngestAnswer? = nil
+    ) {
+        self.type = "urn:segmentd:problem:" + code.rawValue
+        self.title = title
+        self.status = status
+        self.detail = detail
+        self.code = code.rawValue
+        self.pointer = pointer
+        self.near = near
+        self.related = related
+        self.ingest = ingest
+    }
+}
+
+/// The stable names of problems. An open set: the modules below the server add theirs, and so may newer servers.
+public struct ProblemCode: RawRepresentable, Hashable, Sendable {
+    public let rawValue: String
+
+    public init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    // Of the request
+    public static let notJSON = ProblemCode(rawValue: "not_json")
+    public static let unknownKey = ProblemCode(rawValue: "unknown_key")
+    public static let missingKey = ProblemCode(rawValue: "missing_key")
+    public static let wrongType = ProblemCode(rawValue: "wrong_type")
+    public static let badValue = ProblemCode(rawValue: "bad_value")
+    public static let badParameter = ProblemCode(rawValue: "bad_parameter")
+    public static let bodyTooLarge = ProblemCode(rawValue: "body_too_large")
+    public static let bodyCutOff = ProblemCode(rawValue: "body_cut_off")
+    public static let routeNotFound = ProblemCode(rawValue: "route_not_found")
+    public static let methodNotAllowed = ProblemCode(rawValue: "method_not_allowed")
+    public static let roleForbids = ProblemCode(rawValue: "role_forbids")
+    public static let notAcceptable = ProblemCode(rawValue: "not_acceptable")
+    public static let unsupportedMediaType = ProblemCode(rawValue: "unsupported_media_type")
+    public static let headersTooLarge = ProblemCode(rawValue: "headers_too_large")
+    public static let malformedRequest = ProblemCode(rawValue: "malformed_request")
+    public static let tooManyProblems = ProblemCode(rawValue: "too_many_problems")
+    // Of what is asked for
+    public static let audienceNotFound = ProblemCode(rawValue: "audience_not_found")
+    public static let segmentNotFound = ProblemCode(rawValue: "segment_not_found")
+    public static let contactNotFound = ProblemCode(rawValue: "contact_not_found")
+    // Of one event line
+    public static let conflict = ProblemCode(rawValue: "conflict")
+    // Of the server
+    public static let storageFull = ProblemCode(rawValue: "storage_full")
+    public static let internalError = ProblemCode(rawValue: "internal_error")
+}

@@ -1,0 +1,34 @@
+/// The body of `POST …/segments`.
+public struct SegmentDraft: Codable, Equatable, Sendable {
+    public var name: String
+    public var `where`: JSONTree
+    public var description: String?
+
+    public init(name: String, where condition: JSONTree, description: String? = nil) {
+        self.name = name
+        self.where = condition
+        self.description = description
+    }
+}
+
+/// The body of `PATCH …/segments/{segment}`: what is absent stays. An empty description clears it.
+public struct SegmentPatch: Codable, Equatable, Sendable {
+    public var name: String?
+    public var `where`: JSONTree?
+    public var description: String?
+
+    public init(name: String? = nil, where condition: JSONTree? = nil, description: String? = nil) {
+        self.name = name
+        self.where = condition
+        self.description = description
+    }
+}
+
+/// The body of `POST …/review`.
+public struct ReviewRequest: Codable, Equatable, Sendable {
+    public var `where`: JSONTree
+
+    public init(where condition: JSONTree) {
+        self.where = condition
+    }
+}

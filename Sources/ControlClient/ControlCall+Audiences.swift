@@ -1,0 +1,60 @@
+public import ControlAPI
+
+extension ControlCall where Answer == StatusAnswer {
+    /// How the daemon and its audiences stand.
+    public static var status: Self { Self(.get, Routes.status) }
+}
+
+extension ControlCall where Answer == AudienceList {
+    /// All audiences.
+    public static var audiences: Self { Self(.get, Routes.audiences) }
+}
+
+extension ControlCall where Answer == AudienceAnswer {
+    /// One audience.
+    public static func audience(_ id: String) -> Self {
+        Self(.get, Routes.audience(id))
+    }
+
+    /// Makes an audience.
+    public static func createAudience(_ draft: AudienceDraft) throws(ControlClientError) -> Self {
+        try Self(.post, Routes.audiences, json: draft)
+    }
+
+    /// Changes an audience's settings.
+    public static func changeAudience(_ id: String, _ patch: AudiencePatch) throws(ControlClientError) -> Self {
+        try Self(.patch, Routes.audience(id), json: patch)
+    }
+}
+
+extension ControlCall where Answer == IngestAnswer {
+    /// Hands events in. `firstLine` is the number under which the first line is reported.
+    ///
+    /// Sending the same events again is safe: what the log has is a duplicate, which is no error.
+    public static func append(
+        _ events: RequestBody, to audience: String, firstLine: Int? = nil, mediaType: String = MediaType.ndjson
+    ) -> Self {
+        Self(.post, Routes.events(of: audience, firstLine: firstLine), body: events, contentType: mediaType)
+    }
+}
+
+extension ControlCall where Answer == PendingAnswer {
+    /// Events that are accepted and not yet visible.
+    public static func pending(of audience: String, limit: Int? = nil) -> Self {
+        Self(.get, Routes.pending(of: audience, limit: limit))
+    }
+}
+
+extension ControlCall where Answer == ContactList {
+    /// A page of contacts.
+    public static func contacts(of audience: String, limit: Int? = nil, after: String? = nil) -> Self {
+        Self(.get, Routes.contacts(of: audience, limit: limit, after: after))
+    }
+}
+
+extension ControlCall where Answer == ContactAnswer {
+    /// One contact.
+    public static func contact(_ id: String, of audience: String) -> Self {
+        Self(.get, Routes.contact(id, of: audience))
+    }
+}

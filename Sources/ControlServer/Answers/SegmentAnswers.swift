@@ -1,0 +1,38 @@
+import Audiences
+import ControlAPI
+import SegmentModel
+
+extension SegmentAnswer {
+    init(_ segment: SegmentSnapshot) {
+        self.init(
+            id: segment.id, name: segment.name, description: segment.description,
+            where: JSONTree(segment.definition), sentence: segment.sentence, revision: segment.revision,
+            createdAt: segment.createdAt.description, changedAt: segment.changedAt.description,
+            count: segment.count, frontier: segment.frontier.description)
+    }
+}
+
+extension SegmentName {
+    init(_ label: SegmentLabel) {
+        self.init(id: label.id, name: label.name)
+    }
+}
+
+extension ReviewAnswer {
+    init(_ review: Review) {
+        self.init(
+            sentence: review.sentence, where: JSONTree(review.definition), count: review.count,
+            contacts: review.contacts,
+            share: review.contacts == 0 ? 0 : Double(review.count) / Double(review.contacts),
+            sample: review.sample.map(\.text), frontier: review.frontier.description,
+            conditions: review.conditions, depth: review.depth)
+    }
+}
+
+extension MemberList {
+    init(_ page: MemberPage) {
+        self.init(
+            frontier: page.frontier.description, count: page.count, members: page.members.map(\.contact.text),
+            next: page.next?.text)
+    }
+}

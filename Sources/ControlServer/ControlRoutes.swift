@@ -1,0 +1,75 @@
+public import Audiences
+import ControlAPI
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+
+/// The control API over one data directory: which route answers what, and over which socket.
+public struct ControlRoutes: Sendable {
+    let directory: DataDirectory
+    let daemon: DaemonFacts
+    let failures: StoreFailures
+
+    /// - Parameter failures: told of every failure of a store.
+    public init(directory: DataDirectory, daemon: DaemonFacts, failures: StoreFailures = StoreFailures()) {
+        self.directory = directory
+        self.daemon = daemon
+        self.failures = failures
+    }
+
+    /// One row of the table.
+    struct Route: Sendable {
+        let method: HTTPRequest.Method
+        let template: String
+        let roles: Set<SocketRole>
+        let handle: @Sendable (Request, ControlContext) async throws -> Response
+    }
+
+    private static let everybody: Set<SocketRole> = [.ingest, .query, .operator]
+    private static let senders: Set<SocketRole> = [.ingest, .operator]
+    private static let readers: Set<SocketRole> = [.query, .operator]
+    private static let operators: Set<SocketRole> = [.operator]
+
+    /// The whole API. What is not here does not exist, over any socket.
+    var table: [Route] {
+        typealias Path = Routes.Template
+        return [
+            Route(method: .get, template: Path.status, roles: Self.everybody, handle: status),
+            Route(method: .get, template: Path.audiences, roles: Self.readers, handle: listAudiences),
+            Route(method: .post, template: Path.audiences, roles: Self.operators, handle: createAudience),
+            Route(method: .get, template: Path.audience, roles: Self.readers, handle: showAudience),
+            Route(method: .patch, template: Path.audience, roles: Self.operators, handle: changeAudience),
+            Route(method: .post, template: Path.events, roles: Self.senders, handle: ingest),
+            Route(method: .get, template: Path.pending, roles: Self.readers, handle: listPending),
+            Route(method: .get, template: Path.contacts, roles: Self.readers, handle: listContacts),
+            Route(method: .get, template: Path.contact, roles: Self.readers, handle: showContact),
+            Route(method: .post, template: Path.review, roles: Self.readers, handle: review),
+            Route(method: .get, template: Path.segments, roles: Self.readers, handle: listSegments),
+            Route(method: .post, template: Path.segments, roles: Self.operators, handle: saveSegment),
+            Route(method: .get, template: Path.segment, roles: Self.readers, handle: showSegment),
+            Route(method: .patch, template: Path.segment, roles: Self.operators, handle: editSegment),
+            Route(method: .delete, template: Path.segment, roles: Self.operators, handle: deleteSegment),
+            Route(method: .get, template: Path.members, roles: Self.readers, handle: listMembers),
+            Route(method: .get, template: Path.explain, roles: Self.readers, handle: explain),
+        ]
+    }
+
+    func responder() -> RouterResponder<ControlContext> {
+        let router = Router(context: ControlContext.self)
+        router.add(middleware: ProblemMiddleware(table: table, failures: failures))
+        for route in table {
+            router.on(RouterPath(route.template), method: route.method) { request, context in
+                guard route.roles.contains(context.role) else {
+                    throw Problem.roleForbids(context.role, needed: route.roles)
+                }
+                return try await route.handle(request, context)
+            }
+        }
+        return router.buildResponder()
+    }
+
+    /// The audience that the path names.
+    func audience(_ context: ControlContext) throws -> Audience {
+        try directory.audience(try context.pathParameter("audience"))
+    }
+}

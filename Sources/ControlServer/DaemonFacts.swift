@@ -1,0 +1,23 @@
+public import Audiences
+public import SegmentModel
+
+/// What the daemon knows about itself and shows in its status.
+public struct DaemonFacts: Sendable {
+    public var clock: any AudienceClock
+    /// Set if the clock does not tell the real time.
+    public var clockStartedAt: Instant?
+    public var startedAt: ContinuousClock.Instant
+    public var dataDirectory: String
+    public var sockets: [ListeningSocket]
+
+    public init(
+        clock: any AudienceClock, clockStartedAt: Instant? = nil, startedAt: ContinuousClock.Instant = .now,
+        dataDirectory: String, sockets: [ListeningSocket]
+    ) {
+        self.clock = clock
+        self.clockStartedAt = clockStartedAt
+        self.startedAt = startedAt
+        self.dataDirectory = dataDirectory
+        self.sockets = sockets
+    }
+}

@@ -1,0 +1,43 @@
+import Audiences
+import ControlAPI
+
+extension Problem {
+    /// What an audience could not do, as the API says it.
+    init(_ error: AudienceError) {
+        let kind = Self.kinds[error.code] ?? Self.definition
+        self.init(
+            code: ProblemCode(rawValue: error.code.rawValue), status: kind.status, title: kind.title,
+            detail: error.message, pointer: error.pointer)
+        guard !error.related.isEmpty else { return }
+        if kind.relatedIsNear { near = error.related } else { related = error.related }
+    }
+
+    private struct Kind {
+        var status: Int
+        var title: String
+        /// Whether related names are those that may have been meant.
+        var relatedIsNear = false
+    }
+
+    /// Codes that pass through from definitions.
+    private static let definition = Kind(status: 422, title: "Invalid definition")
+
+    private static let kinds: [AudienceError.Code: Kind] = [
+        .audienceNotFound: Kind(status: 404, title: "No such audience", relatedIsNear: true),
+        .segmentNotFound: Kind(status: 404, title: "No such segment", relatedIsNear: true),
+        .contactNotFound: Kind(status: 404, title: "No such contact", relatedIsNear: true),
+        .unknownSegment: Kind(status: 422, title: "Unknown segment", relatedIsNear: true),
+        .audienceExists: Kind(status: 409, title: "Audience exists"),
+        .segmentExists: Kind(status: 409, title: "Segment exists"),
+        .segmentInUse: Kind(status: 409, title: "Segment in use"),
+        .segmentCycle: Kind(status: 422, title: "Segment contains itself"),
+        .invalidSetting: Kind(status: 422, title: "Invalid setting"),
+        .invalidName: Kind(status: 422, title: "Invalid name"),
+        .planLimit: Kind(status: 422, title: "Beyond the plan"),
+        .storageFull: Kind(status: 507, title: "No room left"),
+        .storageFailed: Kind(status: 500, title: "Storage failed"),
+        .dataDamaged: Kind(status: 500, title: "Data damaged"),
+        .directoryInUse: Kind(status: 500, title: "Data directory in use"),
+        .unsupportedFormat: Kind(status: 500, title: "Unsupported format"),
+    ]
+}

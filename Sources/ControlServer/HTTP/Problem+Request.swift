@@ -1,0 +1,47 @@
+import ControlAPI
+
+// Problems of requests, before any audience is asked.
+extension Problem {
+    static func badParameter(_ detail: String) -> Problem {
+        Problem(code: .badParameter, status: 400, title: "Bad parameter", detail: detail)
+    }
+
+    static func bodyTooLarge(bytesMax: Int) -> Problem {
+        Problem(
+            code: .bodyTooLarge, status: 413, title: "Body too large",
+            detail: "The body is longer than \(bytesMax) bytes.")
+    }
+
+    static func unsupportedMediaType(_ given: String?, expected: [String]) -> Problem {
+        let said = given.map { "The body is declared as \($0)" } ?? "The body has no Content-Type"
+        return Problem(
+            code: .unsupportedMediaType, status: 415, title: "Unsupported media type",
+            detail: "\(said); this route takes \(expected.joined(separator: ", ")).")
+    }
+
+    static func routeNotFound(_ path: String) -> Problem {
+        Problem(
+            code: .routeNotFound, status: 404, title: "No such route",
+            detail: "There is nothing at \(path). The routes are listed in docs/api.md; all begin with /v1/.")
+    }
+
+    static func methodNotAllowed(_ method: String, allowed: [String]) -> Problem {
+        Problem(
+            code: .methodNotAllowed, status: 405, title: "Method not allowed",
+            detail: "\(method) is not possible here; possible are: \(allowed.joined(separator: ", ")).")
+    }
+
+    static func roleForbids(_ role: SocketRole, needed: Set<SocketRole>) -> Problem {
+        let sockets = SocketRole.allCases.filter(needed.contains).map(\.rawValue).joined(separator: " or ")
+        return Problem(
+            code: .roleForbids, status: 403, title: "Not over this socket",
+            detail: "This is the \(role.rawValue) socket. Ask over the \(sockets) socket.")
+    }
+
+    /// What failed is not said here: the text of an unforeseen error may hold personal data.
+    static func internalError() -> Problem {
+        Problem(
+            code: .internalError, status: 500, title: "Internal error",
+            detail: "The request failed inside segmentd; the kind of failure is in its log.")
+    }
+}

@@ -1,0 +1,77 @@
+import Admission
+import ControlAPI
+import NIOCore
+import SegmentModel
+
+/// Where a request's events come from, batch by batch.
+protocol BatchSource {
+    /// The next batch; nil when all events are read. Throws if the body is cut off.
+    mutating func next() async throws(Problem) -> AdmittedBatch?
+}
+
+/// Lines of NDJSON, decoded as they arrive. Memory: one batch and one line, however long the body is.
+struct LineSource: BatchSource {
+    private var reader: BodyReader
+    private let admission: NDJSONAdmission
+    private var isFinished = false
+
+    init(_ reader: BodyReader, firstLine: Int) {
+        self.reader = reader
+        admission = NDJSONAdmission(firstLine: firstLine)
+    }
+
+    mutating func next() async throws(Problem) -> AdmittedBatch? {
+        guard !isFinished else { return nil }
+        var batch = AdmittedBatch()
+        var bytes = 0
+        while true {
+            while batch.count < Bounds.batchLinesMax,
+                let more = admission.next(maxEvents: Bounds.batchLinesMax - batch.count)
+            {
+                batch.append(more)
+            }
+            guard batch.count < Bounds.batchLinesMax, bytes < Bounds.batchBytesMax else { return batch }
+            // A body that is cut off ends here, so its last, perhaps halved, line is never taken for a whole one.
+            guard let piece = try await reader.next() else { break }
+            bytes += piece.readableBytes
+            piece.withUnsafeReadableBytes { admission.feed($0) }
+        }
+        isFinished = true
+        batch.append(admission.finish())
+        return batch.lineCount == 0 ? nil : batch
+    }
+}
+
+/// Events that were read as a whole, cut into batches of the same bound as lines.
+struct WholeSource: BatchSource {
+    private let whole: AdmittedBatch
+    /// Lines handed out.
+    private var handedOut = 0
+
+    init(_ whole: AdmittedBatch) {
+        self.whole = whole
+    }
+
+    mutating func next() async throws(Problem) -> AdmittedBatch? {
+        guard handedOut < whole.lineCount else { return nil }
+        let end = min(handedOut + Bounds.batchLinesMax, whole.lineCount)
+        let lines = (handedOut + 1)...end
+        var batch = AdmittedBatch()
+        batch.events = whole.events.filter { lines.contains($0.line) }
+        batch.rejections = whole.rejections.filter { lines.contains($0.line) }
+        batch.lineCount = lines.count
+        handedOut = end
+        return batch
+    }
+}
+
+extension AdmittedBatch {
+    /// Lines that were not blank.
+    fileprivate var count: Int { events.count + rejections.count }
+
+    fileprivate mutating func append(_ more: AdmittedBatch) {
+        events += more.events
+        rejections += more.rejections
+        lineCount += more.lineCount
+    }
+}

@@ -1,0 +1,76 @@
+import Admission
+import Audiences
+import ControlAPI
+import Hummingbird
+import Logging
+import SegmentModel
+
+extension ControlRoutes {
+    /// `POST …/events`
+    func ingest(_ request: Request, _ context: ControlContext) async throws -> Response {
+        try request.requireJSONAccepted()
+        let audience = try audience(context)
+        var run = IngestRun(audience, failures: failures)
+        let stop: Problem?
+        switch request.contentMediaType {
+        case MediaType.ndjson:
+            let query = try QueryParameters(request, allowed: ["firstLine"])
+            let firstLine = try query.whole("firstLine", in: 1...Self.firstLineMax, default: 1)
+            var source = LineSource(BodyReader(request), firstLine: firstLine)
+            stop = await run.append(&source)
+        case MediaType.cloudEvent, MediaType.cloudEventsBatch:
+            _ = try QueryParameters(request)
+            var source = WholeSource(try await wholeBatch(request))
+            stop = await run.append(&source)
+        default:
+            throw Problem.unsupportedMediaType(
+                request.headers[.contentType],
+                expected: [MediaType.ndjson, MediaType.cloudEventsBatch, MediaType.cloudEvent])
+        }
+        log(run.answer, stop, audience, context.logger)
+        if let stop { throw stop }
+        return try .json(run.answer)
+    }
+
+    /// Far beyond any file, and far from overflow.
+    private static let firstLineMax = 1 << 53
+
+    private func wholeBatch(_ request: Request) async throws -> AdmittedBatch {
+        var reader = BodyReader(request)
+        let body = try await reader.collect(bytesMax: Bounds.eventBatchBodyBytesMax)
+        if request.contentMediaType == MediaType.cloudEventsBatch {
+            do throws(JSONDocumentError) {
+                return try CloudEventsBatchAdmission().admit(body)
+            } catch {
+                throw Problem(
+                    code: .notJSON, status: 400, title: "Not a JSON array",
+                    detail: "The body is not a JSON array of events: \(error.description). Nothing of it was appended.")
+            }
+        }
+        return oneEvent(body)
+    }
+
+    private func oneEvent(_ body: [UInt8]) -> AdmittedBatch {
+        var batch = AdmittedBatch()
+        batch.lineCount = 1
+        switch body.withUnsafeBytes({ EventDecoder().decode($0, line: 1) }) {
+        case .success(let event): batch.events = [AdmittedEvent(line: 1, event: event)]
+        case .failure(let rejection): batch.rejections = [rejection]
+        }
+        return batch
+    }
+
+    /// Counts only: events are personal data.
+    private func log(_ answer: IngestAnswer, _ stop: Problem?, _ audience: Audience, _ logger: Logger) {
+        var metadata: Logger.Metadata = [
+            "audience": "\(audience.id)", "lines": "\(answer.lines)", "appended": "\(answer.appended)",
+            "duplicates": "\(answer.duplicates)", "conflicts": "\(answer.conflicts)", "rejected": "\(answer.rejected)",
+        ]
+        if let stop {
+            metadata["code"] = "\(stop.code)"
+            logger.warning("ingest stopped early", metadata: metadata)
+        } else {
+            logger.info("events taken", metadata: metadata)
+        }
+    }
+}

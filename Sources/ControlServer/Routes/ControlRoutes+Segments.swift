@@ -1,0 +1,83 @@
+import Audiences
+import ControlAPI
+import HTTPTypes
+import Hummingbird
+import Logging
+import SegmentModel
+
+extension ControlRoutes {
+    /// `GET …/segments`
+    func listSegments(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try QueryParameters(request)
+        try request.requireJSONAccepted()
+        let audience = try audience(context)
+        let segments = await audience.segments()
+        // All have the same frontier; where there is none to ask, the audience itself knows.
+        let frontier =
+            if let first = segments.first { first.frontier } else { await audience.status().frontier }
+        return try .json(SegmentList(frontier: frontier.description, segments: segments.map { SegmentAnswer($0) }))
+    }
+
+    /// `POST …/segments`
+    func saveSegment(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try QueryParameters(request)
+        try request.requireJSONAccepted()
+        let audience = try audience(context)
+        let keys = try ObjectReader(try await request.jsonBody(), known: ["name", "where", "description"])
+        let saved = try await audience.save(
+            name: try keys.requiredText("name"), description: try keys.description().flatMap { $0 },
+            where: try keys.required("where"))
+        context.logger.notice("segment saved", metadata: ["audience": "\(audience.id)", "segment": "\(saved.id)"])
+        return try .json(
+            SegmentAnswer(saved), status: .created, location: Routes.segment(saved.id, of: audience.id))
+    }
+
+    /// `GET …/segments/{segment}`
+    func showSegment(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try QueryParameters(request)
+        try request.requireJSONAccepted()
+        return try .json(SegmentAnswer(try await audience(context).segment(try context.pathParameter("segment"))))
+    }
+
+    /// `PATCH …/segments/{segment}`
+    func editSegment(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try QueryParameters(request)
+        try request.requireJSONAccepted()
+        let audience = try audience(context)
+        let reference = try context.pathParameter("segment")
+        let keys = try ObjectReader(try await request.jsonBody(), known: ["name", "where", "description"])
+        let edited = try await audience.edit(
+            reference, name: try keys.text("name"), description: try keys.description(), where: keys.value("where"))
+        context.logger.notice(
+            "segment edited",
+            metadata: ["audience": "\(audience.id)", "segment": "\(edited.id)", "revision": "\(edited.revision)"])
+        return try .json(SegmentAnswer(edited))
+    }
+
+    /// `DELETE …/segments/{segment}`
+    func deleteSegment(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try QueryParameters(request)
+        let audience = try audience(context)
+        try await audience.delete(try context.pathParameter("segment"))
+        context.logger.notice("segment deleted", metadata: ["audience": "\(audience.id)"])
+        return Response(status: .noContent)
+    }
+
+    /// `POST …/review`
+    func review(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try QueryParameters(request)
+        try request.requireJSONAccepted()
+        let audience = try audience(context)
+        let keys = try ObjectReader(try await request.jsonBody(), known: ["where"])
+        let review = try await audience.review(try keys.required("where"), sample: Bounds.reviewSampleMax)
+        return try .json(ReviewAnswer(review))
+    }
+}
+
+extension ObjectReader {
+    /// The description; `null` clears it as an empty text does.
+    fileprivate func description() throws(Problem) -> String? {
+        if case .null = value("description") { return "" }
+        return try text("description")
+    }
+}

@@ -1,0 +1,24 @@
+import Audiences
+import ControlAPI
+import Hummingbird
+import SegmentModel
+
+extension ControlRoutes {
+    /// `GET /v1/status`
+    func status(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try QueryParameters(request)
+        try request.requireJSONAccepted()
+        var audiences: [AudienceStatusAnswer] = []
+        for audience in directory.audiences {
+            audiences.append(AudienceStatusAnswer(audience, await audience.status()))
+        }
+        let uptime = ContinuousClock.now - daemon.startedAt
+        return try .json(
+            StatusAnswer(
+                version: Release.version, now: daemon.clock.now().description,
+                clockStartedAt: daemon.clockStartedAt?.description, uptimeSeconds: uptime.components.seconds,
+                dataDirectory: daemon.dataDirectory,
+                sockets: daemon.sockets.map { SocketStatus(path: $0.path, role: $0.role.rawValue) },
+                audiences: audiences.sorted { $0.id < $1.id }))
+    }
+}

@@ -1,0 +1,76 @@
+internal import Admission
+internal import LMDB
+public import SegmentModel
+
+extension EventLog {
+    /// Appends a definition record, durably.
+    ///
+    /// Definitions are rare, so they are written on the caller's thread; LMDB's lock keeps this writer and the events'
+    /// apart. Waits for at most one commit of events.
+    ///
+    /// - Returns: the record's number, 1, 2, 3 …
+    @discardableResult
+    public func define(_ definition: JSONValue) throws(LogError) -> UInt64 {
+        do {
+            return try storage.environment.withWriteTransaction { transaction in
+                let number = (try storage.definitions.last(in: transaction)?.key ?? 0) + 1
+                let record = DefinitionRecord.encode(definition, number: number)
+                try record.withUnsafeBytes { try storage.definitions.appendBytes($0, forKey: number, in: transaction) }
+                return number
+            }
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+
+    /// All definition records in order, each checked.
+    public func definitions() throws(LogError) -> [JSONValue] {
+        do {
+            return try storage.environment.withReadTransaction { transaction in
+                var found: [JSONValue] = []
+                try storage.definitions.forEach(from: nil, in: transaction) { number, bytes in
+                    guard number == UInt64(found.count + 1) else {
+                        throw LogError(.damaged(sequence: number), "Definition \(found.count + 1) is missing.")
+                    }
+                    found.append(try DefinitionRecord.decode(bytes, number: number))
+                    return .next
+                }
+                return found
+            }
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+}
+
+/// The bytes of a definition: version 1, CRC-32C as in `LogRecord`, then JSON text.
+private enum DefinitionRecord {
+    private static let headerSize = 5
+
+    static func encode(_ definition: JSONValue, number: UInt64) -> [UInt8] {
+        var bytes: [UInt8] = [LogRecord.version, 0, 0, 0, 0]
+        bytes.append(contentsOf: definition.text.utf8)
+        let sum = bytes.withUnsafeBytes { LogRecord.checksum(sequence: number, record: $0) }
+        withUnsafeBytes(of: sum.littleEndian) { raw in
+            for index in 0..<4 { bytes[1 + index] = raw[index] }
+        }
+        return bytes
+    }
+
+    static func decode(_ bytes: UnsafeRawBufferPointer, number: UInt64) throws -> JSONValue {
+        guard bytes.count >= headerSize, bytes[0] == LogRecord.version else {
+            throw LogError(.unsupportedFormat, "Definition \(number) is of a version this segmentd does not read.")
+        }
+        let stored = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self))
+        guard stored == LogRecord.checksum(sequence: number, record: bytes) else {
+            throw LogError(
+                .damaged(sequence: number),
+                "Definition \(number) is damaged: its checksum does not match. Restore the log from a backup.")
+        }
+        do {
+            return try JSONDocument.parse(Array(bytes[headerSize...]))
+        } catch {
+            throw LogError(.damaged(sequence: number), "Definition \(number) is not JSON: \(error)")
+        }
+    }
+}

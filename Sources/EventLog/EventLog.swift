@@ -1,0 +1,69 @@
+public import SegmentModel
+internal import LMDB
+
+/// The append-only record of an audience's accepted events, and of its definitions: the truth.
+///
+/// Comes in: admitted events. Goes out: the same events in sequence order, each with recordedAt and visibleAt.
+/// Invariants: sequences are 1, 2, 3 … without gaps; recordedAt and visibleAt never fall from one sequence to the next;
+/// a (source, id) stands once; what an append returned for is on disk.
+public final class EventLog: Sendable {
+    let storage: LogStorage
+    private let writer: LogWriter
+    private let executor: PinnedExecutor
+
+    /// Opens the log in an audience's directory, making its tables if they are not there, and brings the index up to it.
+    ///
+    /// - Parameters:
+    ///   - directory: the audience's directory; `log/` and `index/` lie in it.
+    ///   - mapSizeBytes: bound on the size of each; address space, not disk.
+    public init(directory: String, mapSizeBytes: Int) throws(LogError) {
+        do {
+            storage = try LogStorage(directory: directory, mapSizeBytes: mapSizeBytes)
+            let tail = try storage.storedTail()
+            let types = try storage.catchUpIndex()
+            let appender = LogAppender(tail: tail, fieldTypes: types)
+            storage.publish(tail, types)
+            executor = PinnedExecutor(name: "log-writer")
+            writer = LogWriter(storage: storage, appender: appender, executor: executor)
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+
+    /// The end of the log as of the last commit.
+    public var tail: LogTail { storage.tail }
+
+    /// The types that custom fields took from their first values in the log, by name without `fields.`.
+    public var fieldTypes: [String: FieldType] { storage.fieldTypes }
+
+    /// Appends a batch; returns when it is durable. Concurrent calls share transactions.
+    public func append(_ request: AppendRequest) async throws(LogError) -> AppendReceipt {
+        do {
+            return try await writer.append(request)
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+
+    /// Events from `first` on, in order, each checked against its checksum; empty at the log's end.
+    ///
+    /// At most `countMax` events and about 16 MiB of records at a time, so that no read transaction grows old.
+    public func read(from first: UInt64, countMax: Int) throws(LogError) -> [LoggedEvent] {
+        do {
+            return try storage.read(from: first, countMax: countMax, bytesMax: LogStorage.readBytesMax)
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+
+    /// Syncs and closes both environments, once no append is under way.
+    public func close() throws(LogError) {
+        do {
+            executor.shutdown()
+            try storage.index.close()
+            storage.environment.close()
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+}

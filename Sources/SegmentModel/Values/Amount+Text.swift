@@ -1,0 +1,38 @@
+extension Amount {
+    private static let fractionDigits = 4
+
+    /// Reads a decimal in the grammar of JSON numbers, exactly: `12.50`, `-3`, `1e2`.
+    ///
+    /// Refused: more than four fraction digits (zeros at the end do not count), magnitudes above `magnitudeMax`.
+    /// Allocates only to describe an error.
+    public init(decimal text: UnsafeRawBufferPointer) throws(ValueError) {
+        guard let decimal = DecimalText(text) else { throw Amount.fault(text, "it is not written as a number") }
+        let limit = Amount.magnitudeMax.tenThousandths.magnitude
+        switch decimal.scaled(fractionDigits: Amount.fractionDigits, limit: limit) {
+        case .value(let magnitude, isExact: true):
+            self.init(tenThousandths: decimal.isNegative ? -Int64(magnitude) : Int64(magnitude))
+        case .value: throw Amount.fault(text, "it has more than four fraction digits")
+        case .tooLarge: throw Amount.fault(text, "it is beyond \(Amount.magnitudeMax)")
+        }
+    }
+
+    /// Reads a decimal from a string.
+    public init(decimal text: String) throws(ValueError) {
+        self = try withBytes(of: text) { (bytes) throws(ValueError) in try Amount(decimal: bytes) }
+    }
+
+    private static func fault(_ text: UnsafeRawBufferPointer, _ reason: String) -> ValueError {
+        ValueError(
+            text, isNot: "an amount", because: reason,
+            expected: "a decimal of at most \(magnitudeMax) with at most four fraction digits, such as \"12.50\"")
+    }
+}
+
+extension Amount: CustomStringConvertible {
+    /// The shortest decimal: `12.5`, `-3`, `0`.
+    public var description: String {
+        decimalText(
+            isNegative: tenThousandths < 0, magnitude: UInt128(tenThousandths.magnitude),
+            fractionDigits: Amount.fractionDigits)
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import ControlAPI
+import ControlClient
+import SegmentModel
+
+struct SegmentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "segment",
+        abstract: "Review, save and edit segments; see who is in them and why.",
+        discussion: """
+            A saved segment is named by its id (s3) or its name. Conditions are JSON:
+
+              {"all": [{"field": "country", "op": "is", "value": "FR"}, {"activity": "order", "within": {"last": "P60D"}}]}
+            """,
+        subcommands: [
+            SegmentListCommand.self, SegmentShowCommand.self, SegmentReviewCommand.self, SegmentSaveCommand.self,
+            SegmentEditCommand.self, SegmentDeleteCommand.self, SegmentMembersCommand.self,
+            SegmentExportCommand.self, SegmentExplainCommand.self,
+        ])
+}
+
+/// A saved segment as the argument of a command.
+struct SegmentArgument: ParsableArguments {
+    @Argument(help: "The segment's id or name.", completion: .custom(NameCompletion.segments))
+    var segment: String
+}
+
+struct SegmentListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the saved segments.",
+        discussion: "  segmentctl segment list --sort members --reverse")
+
+    enum Order: String, CaseIterable, ExpressibleByArgument {
+        case name
+        case members
+        case created
+        case changed
+    }
+
+    @OptionGroup var options: AudienceOptions
+
+    @Option(help: "By name, members, created or changed.")
+    var sort = Order.name
+
+    @Flag(help: "The other way round.")
+    var reverse = false
+
+    func run() async throws {
+        let audience = try await options.audienceID()
+        let client = options.client
+        if options.connection.json {
+            return try await options.connection.show(.segments(of: audience)) { _ in "" }
+        }
+        let contacts = try await client.answer(to: .audience(audience)).status.contacts
+        let answer = try await client.answer(to: .segments(of: audience))
+        try Output.standard.write(
+            Self.text(
+                sorted(answer.segments), contacts: contacts, frontier: answer.frontier,
+                width: Output.standard.columns, style: Output.standard.style))
+    }
+
+    private func sorted(_ segments: [SegmentAnswer]) -> [SegmentAnswer] {
+        let ordered =
+            switch sort {
+            // The daemon has them in the order of names.
+            case .name: segments
+            case .members: segments.sorted { $0.count < $1.count }
+            case .created: segments.sorted { $0.createdAt < $1.createdAt }
+            case .changed: segments.sorted { $0.changedAt < $1.changedAt }
+            }
+        return reverse ? ordered.reversed() : ordered
+    }
+
+    static func text(
+        _ segments: [SegmentAnswer], contacts: Int, frontier: String, width: Int?, style: Style
+    ) -> String {
+        guard !segments.isEmpty else { return "No segment yet. Save one: segmentctl segment save --help\n" }
+        var table = Table([
+            .text("ID"), .text("NAME", shrinks: true), .number("MEMBERS"), .number("SHARE"), .number("REVISION"),
+            .text("CHANGED"),
+        ])
+        for segment in segments {
+            let share = contacts > 0 ? Quantities.percent(Double(segment.count) / Double(contacts)) : "–"
+            table.add([
+                segment.id, segment.name, Quantities.grouped(segment.count), share, String(segment.revision),
+                segment.changedAt,
+            ])
+        }
+        return table.text(width: width, style: style)
+            + "\n\(Quantities.count(segments.count, "segment")) over "
+            + "\(Quantities.count(contacts, "contact")) at \(frontier)\n"
+    }
+}
+
+struct SegmentShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a segment: its condition as a sentence and as JSON, its size.",
+        discussion: "  segmentctl segment show \"Lapsed big spenders\"")
+
+    @OptionGroup var options: AudienceOptions
+    @OptionGroup var argument: SegmentArgument
+
+    func run() async throws {
+        let audience = try await options.audienceID()
+        try await options.connection.show(.segment(argument.segment, of: audience)) { segment in
+            SegmentText.text(segment, style: Output.standard.style)
+        }
+    }
+}
+
+/// One saved segment as text.
+enum SegmentText {
+    static func text(_ segment: SegmentAnswer, style: Style) -> String {
+        var facts = Facts()
+        facts.add("Segment", "\(segment.name) (\(segment.id))")
+        facts.add("For", segment.description)
+        facts.add("Who", segment.sentence)
+        facts.add("Members", Quantities.grouped(segment.count))
+        facts.add("Revision", "\(segment.revision), of \(segment.changedAt)")
+        facts.add("Created", segment.createdAt)
+        facts.add("Frontier", segment.frontier)
+        return facts.text(style: style) + "\n" + segment.where.value.prettyText + "\n"
+    }
+
+    /// One line for a segment that was just saved or edited.
+    static func line(_ segment: SegmentAnswer, did: String) -> String {
+        let members = Quantities.count(segment.count, "member")
+        return TextWidth.printable(
+            "\(did) \(segment.id) \"\(segment.name)\", revision \(segment.revision): \(members) at \(segment.frontier)")
+            + "\n"
+    }
+}

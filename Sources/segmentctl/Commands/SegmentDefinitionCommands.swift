@@ -1,0 +1,177 @@
+import ArgumentParser
+import ControlAPI
+import ControlClient
+import SegmentModel
+
+struct SegmentReviewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "review",
+        abstract: "Count and sample a condition without saving it.",
+        discussion: """
+              segmentctl segment review --where '{"activity": "order", "within": {"last": "P30D"}}'
+              segmentctl segment review --where @condition.json
+              segmentctl segment review segments.json
+            """)
+
+    @OptionGroup var options: AudienceOptions
+    @OptionGroup var definition: DefinitionOptions
+
+    func run() async throws {
+        let drafts = try definition.drafts()
+        let audience = try await options.audienceID()
+        for (index, draft) in drafts.enumerated() {
+            if index > 0, !options.connection.json { try Output.standard.write("\n") }
+            let request = try Self.request(for: draft)
+            try await options.connection.show(.review(json: request.json.bytes, in: audience)) { review in
+                Self.text(review, name: request.name, style: Output.standard.style)
+            }
+        }
+    }
+
+    /// A review takes the condition alone; a draft that has only that goes out as it is.
+    static func request(for draft: JSONText) throws -> (json: JSONText, name: String?) {
+        let members = try WireCoding.decode(JSONTree.self, from: draft.bytes).value.members ?? []
+        let name = members.first { $0.key == "name" }?.value.stringValue
+        guard let condition = members.first(where: { $0.key == "where" }), members.count > 1 else {
+            return (draft, name)
+        }
+        return (.object([("where", try JSONText(Array(condition.value.text.utf8), name: "where"))]), name)
+    }
+
+    static func text(_ review: ReviewAnswer, name: String?, style: Style) -> String {
+        var facts = Facts()
+        facts.add("Segment", name.map { $0 + " (not saved by this)" })
+        facts.add("Who", review.sentence)
+        facts.add(
+            "Would select",
+            "\(Quantities.count(review.count, "contact")) of \(Quantities.grouped(review.contacts)) "
+                + "(\(Quantities.percent(review.share)))")
+        facts.add("Among them", review.sample.isEmpty ? nil : review.sample.joined(separator: ", "))
+        facts.add("Conditions", "\(review.conditions), depth \(review.depth)")
+        facts.add("Frontier", review.frontier)
+        return facts.text(style: style)
+    }
+}
+
+struct SegmentSaveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "save",
+        abstract: "Save a segment, or several from one file.",
+        discussion: """
+            Several are saved one after the other; the first that is refused ends the command, the ones before it stay \
+            saved.
+
+              segmentctl segment save --name "Recent customers" --where '{"activity": "order", "within": {"last": "P30D"}}'
+              segmentctl segment save --name "Big spenders" --where @big.json --description "For the spring mail"
+              segmentctl segment save segments.json
+            """)
+
+    @OptionGroup var options: AudienceOptions
+    @OptionGroup var definition: DefinitionOptions
+
+    func validate() throws {
+        if definition.file == nil, definition.name == nil {
+            throw ValidationError("A segment is saved under a name: give --name.")
+        }
+    }
+
+    func run() async throws {
+        let drafts = try definition.drafts()
+        let audience = try await options.audienceID()
+        for (index, draft) in drafts.enumerated() {
+            do {
+                try await options.connection.show(.saveSegment(json: draft.bytes, in: audience)) { segment in
+                    SegmentText.line(segment, did: "Saved")
+                }
+            } catch let error as ControlClientError where drafts.count > 1 {
+                let failure = Failure(error)
+                let state = "This was definition \(index + 1) of \(drafts.count); the ones before it are saved."
+                throw Failure(failure.message, hints: failure.hints + [state], exitCode: failure.exitCode)
+            }
+        }
+    }
+}
+
+struct SegmentEditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit",
+        abstract: "Change a segment's name, condition or description: a new revision.",
+        discussion: """
+            What is not named stays; an empty description clears it.
+
+              segmentctl segment edit s3 --name "Lapsed customers"
+              segmentctl segment edit "Lapsed customers" --where @condition.json
+            """)
+
+    @OptionGroup var options: AudienceOptions
+    @OptionGroup var argument: SegmentArgument
+
+    @Option(help: "The new name.")
+    var name: String?
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp("The new condition: JSON, @FILE, or - for standard input.", valueName: "json"))
+    var condition: String?
+
+    @Option(help: "What the segment is for.")
+    var description: String?
+
+    func validate() throws {
+        if name == nil, condition == nil, description == nil {
+            throw ValidationError("Nothing to change: give --name, --where or --description.")
+        }
+    }
+
+    func run() async throws {
+        let patch = JSONText.object([
+            ("name", try name.map(JSONText.string)), ("where", try condition.map(InputText.condition)),
+            ("description", try description.map(JSONText.string)),
+        ])
+        let audience = try await options.audienceID()
+        let before = try await options.client.answer(to: .segment(argument.segment, of: audience)).count
+        let call = ControlCall.editSegment(argument.segment, json: patch.bytes, in: audience)
+        try await options.connection.show(call) { segment in
+            let line = SegmentText.line(segment, did: "Edited")
+            return condition == nil ? line : line + "It had \(Quantities.count(before, "member")) before.\n"
+        }
+    }
+}
+
+struct SegmentDeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Delete a segment. Its contacts stay.",
+        discussion: """
+            Asks first; where nobody can be asked, --yes is needed. A segment that others refer to is not deleted.
+
+              segmentctl segment delete s3
+              segmentctl segment delete "Lapsed customers" --yes
+            """)
+
+    @OptionGroup var options: AudienceOptions
+    @OptionGroup var argument: SegmentArgument
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    func run() async throws {
+        let audience = try await options.audienceID()
+        let segment = try await options.client.answer(to: .segment(argument.segment, of: audience))
+        let label = TextWidth.printable("\(segment.id) \"\(segment.name)\"")
+        if !yes { try confirm(label, members: segment.count) }
+        try await options.client.answer(to: .deleteSegment(segment.id, in: audience))
+        if !options.connection.json { try Output.standard.write(line: "Deleted \(label).") }
+    }
+
+    private func confirm(_ label: String, members: Int) throws {
+        guard Output(descriptor: 0).isTerminal, Output.error.isTerminal else {
+            throw Failure("deleting \(label) needs --yes where nobody can be asked.", exitCode: .usage)
+        }
+        let question = "Delete \(label) with \(Quantities.count(members, "member"))? The contacts stay. [y/N] "
+        try Output.error.write(question)
+        guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {
+            throw Failure("nothing was deleted.", exitCode: .no)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import ControlAPI
+import ControlClient
+import Synchronization
+
+/// Sends an input to the daemon, chunk after chunk in order, reading the next one while the daemon works.
+///
+/// In: a file or standard input. Out: the sum of everything that was acknowledged, also when the import ends early.
+/// A chunk is acknowledged as a whole or, as far as is known here, not at all; sending it again does no harm.
+struct EventImport {
+    /// A request carries at most that much.
+    static let chunkBytesMax = 8_388_608
+
+    /// How an import ended.
+    enum Ending {
+        case complete
+        case interrupted
+        case failed(any Error)
+    }
+
+    let client: ControlClient
+    let audience: String
+    /// Length of the input, if known.
+    let size: Int?
+    private let source: InputSource
+    private let isInterrupted: @Sendable () -> Bool
+    private let stop: StopFlag
+
+    /// Opens the input. `isInterrupted` is asked between requests and while waiting for input.
+    init(
+        client: ControlClient, audience: String, path: String, isInterrupted: @escaping @Sendable () -> Bool
+    ) throws(Failure) {
+        let stop = StopFlag()
+        self.client = client
+        self.audience = audience
+        self.isInterrupted = isInterrupted
+        self.stop = stop
+        source = try InputSource(path: path) { stop.isRaised || isInterrupted() }
+        size = source.size
+    }
+
+    /// Runs to the end, an interruption or a failure. `report` is called with each receipt.
+    func run(
+        chunkBytesMax: Int = chunkBytesMax, report: (ImportSummary, IngestAnswer) throws -> Void
+    ) async -> (summary: ImportSummary, ending: Ending) {
+        defer { source.close() }
+        var summary = ImportSummary()
+        let reader = ReadAhead(source: source, chunkBytesMax: chunkBytesMax)
+        do {
+            var current = try await reader.next()
+            while let chunk = current, !isInterrupted() {
+                async let following = reader.next()
+                do {
+                    try await send(chunk, &summary, report)
+                } catch {
+                    // The reader may be waiting for input that never comes.
+                    stop.raise()
+                    throw error
+                }
+                current = try await following
+            }
+        } catch {
+            return (summary, .failed(error))
+        }
+        return (summary, isInterrupted() ? .interrupted : .complete)
+    }
+
+    private func send(
+        _ chunk: LineChunk, _ summary: inout ImportSummary, _ report: (ImportSummary, IngestAnswer) throws -> Void
+    ) async throws {
+        do {
+            let receipt = try await client.answer(
+                to: .append(.bytes(chunk.bytes), to: audience, firstLine: chunk.firstLine))
+            summary.add(receipt, for: chunk)
+            try report(summary, receipt)
+        } catch ControlClientError.problem(let problem) {
+            if let partial = problem.ingest {
+                summary.add(partial: partial, of: chunk)
+                try report(summary, partial)
+            }
+            throw ControlClientError.problem(problem)
+        }
+    }
+}
+
+/// Says once that work shall end.
+final class StopFlag: Sendable {
+    private let raised = Atomic(false)
+
+    var isRaised: Bool { raised.load(ordering: .relaxed) }
+
+    func raise() {
+        raised.store(true, ordering: .relaxed)
+    }
+}
