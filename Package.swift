@@ -16,12 +16,13 @@ let borrowing: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes"
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
-let httpTypesOverNIO = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 // Targets stand in the order of the architecture: each may import only what stands below it.
 let package = Package(
@@ -37,6 +38,7 @@ let package = Package(
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0",
             traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -49,14 +51,15 @@ let package = Package(
         .executableTarget(
             name: "segmentd",
             dependencies: [
-                "Audiences", "ControlServer", "CPlatform", argumentParser, logging, serviceLifecycle,
+                "Audiences", "ControlServer", "ControlAPI", "SegmentModel", "CPlatform", argumentParser, logging,
+                serviceLifecycle, unixSignals,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "segmentctl",
-            dependencies: ["ControlClient", "ControlAPI", argumentParser],
+            dependencies: ["ControlClient", "ControlAPI", "SegmentModel", argumentParser, nioPosix],
             swiftSettings: strict),
         .executableTarget(
             name: "segment-replay",
@@ -67,14 +70,16 @@ let package = Package(
         .target(
             name: "ControlServer",
             dependencies: [
-                "Audiences", "Admission", "ControlAPI", "CPlatform", logging, nioCore, nioExtras, nioPosix,
-                serviceLifecycle,
+                "Audiences", "Admission", "ControlAPI", "SegmentModel", "CPlatform", logging, nioCore, nioExtras,
+                nioHTTP1, nioPosix, serviceLifecycle,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
             swiftSettings: strict),
         .target(
             name: "ControlClient",
-            dependencies: ["ControlAPI", httpTypesOverNIO, nioCore, nioExtras, nioPosix],
+            dependencies: ["ControlAPI", nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict),
         .target(name: "ControlAPI", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(
@@ -100,7 +105,8 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["SegmentModel"], path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "LMDBTests", dependencies: ["LMDB", "CLMDB", "CPlatform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SegmentModelTests", dependencies: ["SegmentModel", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "TestSupport"], swiftSettings: strict),
         .testTarget(
@@ -111,6 +117,23 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AudiencesTests", dependencies: ["Audiences", "Admission", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ControlClientTests",
+            dependencies: ["ControlClient", "ControlAPI", "TestSupport", nioCore, nioHTTP1, nioPosix],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ControlServerTests",
+            dependencies: ["ControlServer", "segmentd", "Audiences", "ControlAPI", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentctlTests",
+            dependencies: [
+                "segmentctl", "ControlClient", "ControlAPI", "SegmentModel", "TestSupport", argumentParser,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SegmentReplayTests", dependencies: ["segment-replay", "SegmentModel", "TestSupport"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

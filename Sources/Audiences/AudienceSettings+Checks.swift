@@ -34,7 +34,6 @@ extension AudienceSettings {
 
     func evaluationContext(zones: ZoneDirectory) throws(AudienceError) -> EvaluationContext {
         EvaluationContext(
-            zone: try zones.rules(of: timezone), currency: currency, countedStatuses: countedStatuses,
-            fieldTypes: fieldTypes)
+            zone: try zones.rules(of: timezone), currency: currency, countedStatuses: countedStatuses)
     }
 }

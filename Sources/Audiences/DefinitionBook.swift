@@ -44,6 +44,10 @@ struct DefinitionBook: Sendable {
     mutating func apply(_ record: DefinitionRecord) throws(AudienceError) {
         switch record {
         case .settings(let settings, let at):
+            // All or none: an error leaves the book as it was.
+            var reread = segments
+            for (id, saved) in segments { reread[id] = try self.reread(saved, types: settings.fieldTypes) }
+            segments = reread
             self.settings = settings
             lastChangeAt = max(lastChangeAt, at)
         case .segment(let stored, let at):
@@ -57,6 +61,20 @@ struct DefinitionBook: Sendable {
             segments[id] = nil
             lastChangeAt = max(lastChangeAt, at)
         }
+    }
+
+    /// A saved segment as it reads with other field types.
+    private func reread(_ saved: Saved, types: [String: FieldType]) throws(AudienceError) -> Saved {
+        var saved = saved
+        do {
+            saved.condition = try Condition(parsing: saved.stored.definition, types: types)
+        } catch {
+            throw AudienceError(
+                .invalidSetting,
+                "With these field types the segment “\(saved.stored.name)” would have no meaning: \(error.message)",
+                pointer: "/fields", related: [saved.stored.name])
+        }
+        return saved
     }
 
     // MARK: Looking up

@@ -44,20 +44,11 @@ extension Projection {
     func change(_ settings: AudienceSettings, at now: Instant) throws(AudienceError) {
         try settings.check()
         let context = try settings.evaluationContext(zones: zones)
-        for saved in book.segments.values { try checkStillReadable(saved, types: settings.fieldTypes) }
-        try store(.settings(settings, at: now))
-        engine.reconfigure(context)
-    }
-
-    private func checkStillReadable(_ saved: DefinitionBook.Saved, types: [String: FieldType]) throws(AudienceError) {
-        do {
-            _ = try Condition(parsing: saved.condition.json, types: types)
-        } catch {
-            throw AudienceError(
-                .invalidSetting,
-                "With these field types the segment “\(saved.stored.name)” would have no meaning: \(error.message)",
-                pointer: "/fields", related: [saved.stored.name])
-        }
+        let record = DefinitionRecord.settings(settings, at: now)
+        var changed = book
+        try changed.apply(record)
+        try store(record)
+        engine.reconfigure(context, conditions: book.segments.mapValues(\.condition))
     }
 
     /// Declared types, and for the other fields those of their first values.

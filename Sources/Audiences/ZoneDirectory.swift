@@ -1,15 +1,19 @@
 internal import EventLog
 internal import Glibc
-internal import SegmentModel
+package import SegmentModel
 
 /// The system's time zones: TZif files (RFC 9636) in a directory such as `/usr/share/zoneinfo`.
-struct ZoneDirectory: Sendable {
+package struct ZoneDirectory: Sendable {
     let path: String
+
+    package init(path: String) {
+        self.path = path
+    }
 
     /// The rules of a zone.
     ///
     /// - Parameter name: an IANA name such as `Europe/London`.
-    func rules(of name: String) throws(AudienceError) -> TimeZoneRules {
+    package func rules(of name: String) throws(AudienceError) -> TimeZoneRules {
         if name == "UTC" { return .utc }
         guard Self.isPlausible(name), let bytes = read(path + "/" + name) else {
             throw AudienceError(

@@ -5,6 +5,7 @@ import NIOHTTP1
 ///
 /// Not reading makes the daemon wait: no more than a few pieces are held.
 public struct AnswerBody: AsyncSequence {
+    /// A piece as it came from the connection.
     public typealias Element = ByteBuffer
 
     private let parts: Parts
@@ -13,10 +14,12 @@ public struct AnswerBody: AsyncSequence {
         self.parts = Parts(parts)
     }
 
+    /// All iterators read from the same connection: what one has taken, no other gets.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(parts: parts)
     }
 
+    /// Reads the body.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let parts: Parts
 

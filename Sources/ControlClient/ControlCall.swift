@@ -4,9 +4,11 @@ import ControlAPI
 ///
 /// Every route has one; programs that want the JSON itself ask for `ControlClient.bytes(of:)`.
 public struct ControlCall<Answer: Sendable>: Sendable {
+    /// The HTTP method.
     public let method: ControlMethod
     /// Path and query.
     public let target: String
+    /// What is sent.
     public let body: RequestBody
     /// The media type of the body, if there is one.
     public let contentType: String?

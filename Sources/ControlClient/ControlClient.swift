@@ -7,12 +7,15 @@ import NIOHTTP1
 /// A value to be copied freely; calls may run side by side. Each makes a connection of its own, so there is nothing
 /// to close.
 public struct ControlClient: Sendable {
+    /// The socket that calls go to.
     public let socketPath: String
+    /// How long calls wait.
     public let timeouts: ControlTimeouts
 
     /// The longest answer that is read as a whole; streams have no such bound.
     static let answerBytesMax = 268_435_456
 
+    /// Makes a client; nothing is connected before the first call.
     public init(socketPath: String, timeouts: ControlTimeouts = ControlTimeouts()) {
         self.socketPath = socketPath
         self.timeouts = timeouts
@@ -48,10 +51,11 @@ public struct ControlClient: Sendable {
     }
 
     private func head<Answer>(of call: ControlCall<Answer>) -> HTTPRequestHead {
-        var head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: call.method.rawValue), uri: call.target)
+        var head = HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: call.method.rawValue), uri: call.target)
         head.headers.add(name: "host", value: "localhost")
         head.headers.add(name: "connection", value: "close")
-        head.headers.add(name: "user-agent", value: "segmentctl/" + Release.version)
+        head.headers.add(name: "user-agent", value: "segmentd-client/" + Release.version)
         head.headers.add(name: "accept", value: call.accept + ", " + MediaType.problem)
         if let contentType = call.contentType { head.headers.add(name: "content-type", value: contentType) }
         if let length = call.body.contentLength {

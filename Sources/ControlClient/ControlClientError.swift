@@ -12,6 +12,8 @@ public enum ControlClientError: Error, Equatable, Sendable {
     case problem(Problem)
     /// What came back is not an answer of this API.
     case notUnderstood(String)
+    /// The source of the request's body failed; the daemon got a part of it.
+    case bodyFailed(String)
     /// The calling task was cancelled.
     case cancelled
 
@@ -43,6 +45,8 @@ extension ControlClientError: CustomStringConvertible {
             problem.detail
         case .notUnderstood(let reason):
             "the answer was not understood: \(reason) Is it segmentd that listens there, and of this version?"
+        case .bodyFailed(let reason):
+            "what was to be sent could not be read: \(reason)."
         case .cancelled:
             "cancelled."
         }

@@ -7,6 +7,7 @@ public struct ControlTimeouts: Equatable, Sendable {
     /// Time in which the caller itself is the slow one (a body not yet there, an answer not yet read) does not count.
     public var silence: Duration
 
+    /// Makes the limits; the defaults suit a daemon on the same machine that may be busy.
     public init(connect: Duration = .seconds(5), silence: Duration = .seconds(120)) {
         self.connect = connect
         self.silence = silence

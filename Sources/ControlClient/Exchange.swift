@@ -19,7 +19,7 @@ struct Exchange {
 
     /// Sends the request while already waiting for the answer, which may come before the body is out.
     ///
-    /// Throws `ControlClientError`, what the body's sequence throws, or what `receive` throws.
+    /// Throws `ControlClientError`, or what `receive` throws.
     func run<Result: Sendable>(
         _ head: HTTPRequestHead, body: RequestBody,
         receive: (HTTPResponseHead, AnswerBody) async throws -> Result
@@ -66,21 +66,17 @@ struct Exchange {
             } catch let error where !(error is WriteFailed) {
                 // Without the rest of the body the daemon would wait for ever, and the answer with it.
                 channel.close(promise: nil)
-                throw BodyFailed(reason: error)
+                throw ControlClientError.bodyFailed("\(error)")
             }
             try await outbound.write(.end(nil))
-        } catch let error as BodyFailed {
-            throw error.reason
+        } catch let error as ControlClientError {
+            throw error
         } catch {
             // The daemon stopped reading. If it said why, that is the answer; if not, the reader finds the end.
         }
     }
 
     private struct WriteFailed: Error {}
-
-    private struct BodyFailed: Error {
-        let reason: any Error
-    }
 }
 
 extension Exchange {

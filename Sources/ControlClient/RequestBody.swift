@@ -6,7 +6,7 @@ public enum RequestBody: Sendable {
     /// Sent with its length.
     case bytes([UInt8])
     /// Sent piece by piece as the daemon takes it, of unknown length: the sequence is asked for a piece when the
-    /// one before it is under way. If it throws, the connection is closed and the call throws that error.
+    /// one before it is under way. If it throws, the connection is closed and the call fails with `bodyFailed`.
     case stream(any AsyncSequence<ByteBuffer, any Error> & Sendable)
 
     /// Bytes go out in pieces of that size, so that sending never holds a second copy of the whole.

@@ -20,7 +20,9 @@ struct MemberExport: Sendable {
     private static let chunkBytesMax = 65_536
 
     var response: Response {
-        var headers: HTTPFields = [.contentType: format == .csv ? "text/csv; charset=utf-8; header=present" : format.rawValue]
+        var headers: HTTPFields = [
+            .contentType: format == .csv ? "text/csv; charset=utf-8; header=present" : format.rawValue
+        ]
         headers[Self.frontierField] = page.frontier.description
         headers[Self.countField] = String(page.count)
         return Response(status: .ok, headers: headers, body: ResponseBody { writer in try await write(to: &writer) })

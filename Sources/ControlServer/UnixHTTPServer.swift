@@ -1,7 +1,7 @@
 import CPlatform
 public import ControlAPI
-import Hummingbird
 import Glibc
+import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore

@@ -105,11 +105,13 @@ public struct MembershipEngine: Sendable {
         refer(to: nil, as: id)
     }
 
-    /// Takes what conditions depend on besides contacts, such as the time zone; evaluates everything anew.
-    public mutating func reconfigure(_ context: EvaluationContext) {
+    /// Takes what conditions depend on besides contacts, such as the time zone, and all conditions as they read with
+    /// it; evaluates everything anew.
+    public mutating func reconfigure(_ context: EvaluationContext, conditions: [String: Condition]) {
         var context = context
-        context.segments = segments.mapValues(\.condition)
+        context.segments = conditions
         evaluator = ReferenceEvaluator(context: context)
+        segments = conditions.mapValues { SegmentState(condition: $0) }
         touched.formUnion(fold.existing)
         advance(to: frontier.instant)
     }

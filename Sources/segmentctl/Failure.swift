@@ -66,6 +66,7 @@ extension ExitCode {
         case .timedOut: self = .temporary
         case .problem(let problem): self.init(status: problem.status)
         case .notUnderstood: self = .daemonFailed
+        case .bodyFailed: self = .ioError
         case .cancelled: self = .interrupted
         }
     }

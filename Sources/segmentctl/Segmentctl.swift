@@ -20,15 +20,16 @@ struct Segmentctl: AsyncParsableCommand {
 
             EXIT CODES
               0    done
-              1    some lines were not taken; or the answer is no (explain: not a member; delete: not confirmed)
+              1    some lines were not taken; not a member; not confirmed
               64   the command line is wrong
               65   the daemon refused what it was given
               66   a file cannot be read
               69   the daemon cannot be reached, or went away
               70   the daemon failed
               74   the output cannot be written
-              75   not now: the daemon is busy, silent or out of space; try again later
+              75   not now (busy, silent, out of space): try again later
               130  interrupted
+              141  the reader of the output has gone
             """,
         version: Release.version,
         subcommands: [

@@ -88,9 +88,11 @@ struct Daemon {
     private func group(_ ticker: Ticker, _ server: UnixHTTPServer) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: ticker, failureTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: StopNotice(manager: manager)),
+                .init(
+                    service: ticker, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "ticker"),
+                .init(
+                    service: server, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "server"),
+                .init(service: StopNotice(manager: manager), serviceName: "stop notice"),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(15)

@@ -28,7 +28,9 @@ extension DaemonSettings {
     private static func provider(of values: [String: String]) -> InMemoryProvider {
         InMemoryProvider(
             values: Dictionary(
-                uniqueKeysWithValues: values.map { (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false)) }))
+                uniqueKeysWithValues: values.map {
+                    (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false))
+                }))
     }
 
     /// The values of a YAML file, by key.

@@ -69,8 +69,12 @@ struct LogLine {
     /// A value that is one word to whoever splits the line.
     private static func value(_ text: String) -> String {
         let escaped = escaped(text)
-        guard escaped.isEmpty || escaped.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return escaped }
-        return "\"" + escaped.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") + "\""
+        guard escaped.isEmpty || escaped.contains(where: { " \"=".contains($0) }) else { return escaped }
+        let inner = escaped.reduce(into: "") { quoted, letter in
+            if letter == "\"" || letter == "\\" { quoted.append("\\") }
+            quoted.append(letter)
+        }
+        return "\"" + inner + "\""
     }
 
     /// The text with control characters, line breaks among them, as `\u{…}`: a line stays one line.

@@ -50,7 +50,9 @@ struct IngestRun {
         }
     }
 
-    private static func store(_ batch: AdmittedBatch, in audience: Audience) async -> Result<IngestReceipt, AudienceError> {
+    private static func store(_ batch: AdmittedBatch, in audience: Audience) async -> Result<
+        IngestReceipt, AudienceError
+    > {
         do throws(AudienceError) {
             return .success(try await audience.ingest(batch))
         } catch {

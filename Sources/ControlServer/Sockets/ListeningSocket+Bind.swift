@@ -50,7 +50,9 @@ extension ListeningSocket {
             throw .system("The socket's directory \(directory) could not be made", errno: errno)
         }
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("The socket's directory \(directory) cannot be opened", errno: errno) }
+        guard descriptor >= 0 else {
+            throw .system("The socket's directory \(directory) cannot be opened", errno: errno)
+        }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & 0o002 == 0 else {
             close(descriptor)
@@ -105,6 +107,8 @@ private func withSocketAddress(
     _ address: inout sockaddr_un, _ call: (UnsafePointer<sockaddr>, socklen_t) -> CInt
 ) -> CInt {
     withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { call($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            call($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
     }
 }

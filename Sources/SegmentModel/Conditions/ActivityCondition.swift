@@ -8,6 +8,7 @@ public struct ActivityCondition: Hashable, Sendable {
     public var measure: Measure
     public var test: MeasureTest
 
+    /// By default: at least one such activity ever.
     public init(
         activity: ActivityName, filters: [ActivityFilter] = [], window: Window? = nil, measure: Measure = .count,
         test: MeasureTest = .number(.atLeast(Number(1)))
@@ -44,6 +45,7 @@ public struct ActivityFilter: Hashable, Sendable {
     public var field: FilterField
     public var test: FilterTest
 
+    /// Compares the field so.
     public init(field: FilterField, test: FilterTest) {
         self.field = field
         self.test = test

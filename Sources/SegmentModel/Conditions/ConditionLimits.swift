@@ -4,7 +4,7 @@ public enum ConditionLimits {
     public static let depthMax = 64
     /// Elementary conditions in one definition.
     public static let conditionCountMax = 1_000
-    /// Values in one operand list (`in`, `not_in`, `contains_all`).
+    /// Elements of one list: of an operand (`in`, `not_in`, `contains_all`) or a gate.
     public static let listCountMax = 10_000
     /// UTF-8 bytes of one text operand, name or reference.
     public static let textBytesMax = 4_096

@@ -31,8 +31,8 @@ extension ConditionParser {
         case .dateOnly:
             throw operand.operatorNode.error(
                 .undeclaredField,
-                "\(operand.operatorNode.shown) compares dates, but \"\(field.path)\" is not declared as one: declare the "
-                    + "field's type as \"date\" or \"instant\" in the audience's settings first.")
+                "\(operand.operatorNode.shown) compares dates, but \"\(field.path)\" is not declared as one: declare "
+                    + "the field's type as \"date\" or \"instant\" in the audience's settings first.")
         }
     }
 
@@ -63,8 +63,8 @@ extension ConditionParser {
             ? " Did you mean \"\(ConditionParser.customPrefix)\(path)\"?" : didYouMean(path, among: known + custom)
         return node.error(
             .unknownField,
-            "There is no field \"\(path)\"; fields are \(quotedList(known)), and \"fields.NAME\" for custom ones.\(advice)"
-        )
+            "There is no field \"\(path)\"; fields are \(quotedList(known)), and \"fields.NAME\" for custom ones."
+                + advice)
     }
 
     private static let customPrefix = "fields."

@@ -44,8 +44,7 @@ struct ConditionParser {
         try object.allowOnly([key], in: "The form \"\(key)\"")
         let node = try object.required(key, of: "\"\(key)\"")
         var children: [Condition] = []
-        // The bound on conditions is met first: every child holds at least one.
-        for child in try node.list("a list of conditions", countMax: ConditionLimits.listCountMax) {
+        for child in try node.list("a list of conditions") {
             children.append(try condition(child, depth: depth + 1))
         }
         return children

@@ -7,6 +7,7 @@ public struct DefinitionError: Error, Equatable, Sendable {
     /// A sentence for people: the value, what is allowed, and the nearest word if it looks like a slip.
     public var message: String
 
+    /// Makes an error from its parts.
     public init(path: String, code: Code, message: String) {
         self.path = path
         self.code = code
@@ -15,8 +16,10 @@ public struct DefinitionError: Error, Equatable, Sendable {
 
     /// A kind of mistake. Open: later versions may add codes.
     public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+        /// The code as programs see it, in snake case.
         public let rawValue: String
 
+        /// Makes a code from its text.
         public init(rawValue: String) {
             self.rawValue = rawValue
         }

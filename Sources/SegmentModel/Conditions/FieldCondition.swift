@@ -3,6 +3,7 @@ public struct FieldCondition: Hashable, Sendable {
     public var field: ContactField
     public var test: FieldTest
 
+    /// Compares the field so.
     public init(field: ContactField, test: FieldTest) {
         self.field = field
         self.test = test

@@ -28,8 +28,8 @@ struct OperandParser {
             let names = Operator.allCases.map(\.rawValue)
             throw operatorNode.error(
                 .unknownOperator,
-                "There is no operator \"\(name)\"; operators are \(quotedList(names)).\(didYouMean(name, among: names))"
-            )
+                "There is no operator \"\(name)\"; operators are \(quotedList(names))."
+                    + didYouMean(name, among: names))
         }
         self.op = op
     }
@@ -72,8 +72,8 @@ struct OperandParser {
             guard names.contains(TextFolding.folded(name)) else {
                 throw node.error(
                     .invalidValue,
-                    "There is no status \"\(name)\"; it is one of \(quotedList(names)).\(didYouMean(name, among: names))"
-                )
+                    "There is no status \"\(name)\"; it is one of \(quotedList(names))."
+                        + didYouMean(name, among: names))
             }
         }
     }
@@ -92,11 +92,11 @@ struct OperandParser {
         case .isBlank, .isNotBlank:
             try noValue()
             return .blank(op == .isBlank ? .isBlank : .isNotBlank)
-        case .contains, .doesNotContain, .startsWith, .endsWith: return .type(.text)
+        // Only the contact's birthday has a month: as text the operator is refused.
+        case .contains, .doesNotContain, .startsWith, .endsWith, .monthIs: return .type(.text)
         case .containsAll: return .type(.list)
         case .lessThan, .atMost, .greaterThan, .atLeast: return .type(.number)
         case .on, .before, .after, .within, .notWithin: return .dateOnly
-        case .monthIs: return .type(.birthday)
         case .is, .isNot: return .type(OperandParser.type(of: try value().value))
         case .in, .notIn: return .type(OperandParser.type(of: try value().list("a list of values")[0].value))
         case .between:

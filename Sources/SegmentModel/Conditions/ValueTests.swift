@@ -3,6 +3,7 @@
 /// Two operands are equal if they are spelt with the same bytes; two that only fold alike compare alike with every
 /// value but are written differently.
 public struct TextOperand: Hashable, Sendable {
+    /// The text as it was written.
     public let spelling: String
     /// `TextFolding.folded(spelling)`; compared scalar by scalar, that is by its UTF-8 bytes.
     public let folded: String

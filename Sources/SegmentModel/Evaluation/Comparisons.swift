@@ -4,17 +4,20 @@
 extension TextTest {
     /// Whether the text passes; nil and the empty text are blank.
     public func holds(for text: String?) -> Bool {
-        let value = text.flatMap { $0.isEmpty ? nil : TextFolding.folded($0) }
-        return switch self {
+        holds(forFolded: text.flatMap { $0.isEmpty ? nil : TextFolding.folded($0) })
+    }
+
+    private func holds(forFolded value: String?) -> Bool {
+        switch self {
         case .is(let operand): value.map { sameScalars($0, operand.folded) } ?? false
-        case .isNot(let operand): !TextTest.is(operand).holds(for: text)
+        case .isNot(let operand): !TextTest.is(operand).holds(forFolded: value)
         case .contains(let operand): value.map { hasPart($0, operand.folded) } ?? false
-        case .doesNotContain(let operand): !TextTest.contains(operand).holds(for: text)
+        case .doesNotContain(let operand): !TextTest.contains(operand).holds(forFolded: value)
         case .startsWith(let operand): value.map { $0.utf8.starts(with: operand.folded.utf8) } ?? false
         case .endsWith(let operand):
             value.map { $0.utf8.reversed().starts(with: operand.folded.utf8.reversed()) } ?? false
-        case .in(let operands): operands.contains { TextTest.is($0).holds(for: text) }
-        case .notIn(let operands): !TextTest.in(operands).holds(for: text)
+        case .in(let operands): operands.contains { TextTest.is($0).holds(forFolded: value) }
+        case .notIn(let operands): !TextTest.in(operands).holds(forFolded: value)
         case .isBlank: value == nil
         case .isNotBlank: value != nil
         }
@@ -57,14 +60,14 @@ extension BooleanTest {
 extension ListTest {
     /// Whether the list passes; nil and the empty list are blank. Elements are compared folded.
     public func holds(for list: [String]?) -> Bool {
-        let elements = list ?? []
+        let elements = (list ?? []).map { TextFolding.folded($0) }
         func has(_ operand: TextOperand) -> Bool {
-            elements.contains { sameScalars(TextFolding.folded($0), operand.folded) }
+            elements.contains { sameScalars($0, operand.folded) }
         }
         return switch self {
         case .contains(let operand): has(operand)
         case .doesNotContain(let operand): !has(operand)
-        case .containsAll(let operands): !elements.isEmpty && operands.allSatisfy(has)
+        case .containsAll(let operands): operands.allSatisfy(has)
         case .isBlank: elements.isEmpty
         case .isNotBlank: !elements.isEmpty
         }

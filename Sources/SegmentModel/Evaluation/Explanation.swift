@@ -13,6 +13,7 @@ public struct Explanation: Hashable, Sendable {
     /// The nodes below; for a segment its own condition.
     public var children: [Explanation]
 
+    /// Makes a node from its parts.
     public init(
         isTrue: Bool, sentence: String, value: String? = nil, sequence: UInt64? = nil, instant: Instant? = nil,
         children: [Explanation] = []

@@ -23,10 +23,8 @@ extension ReferenceEvaluator {
 
     /// Those of the occurrences that have happened and fall into the window.
     func matches(_ occurrences: [Occurrence], in window: Window?, at now: Instant) -> [Occurrence] {
-        occurrences.filter { occurrence in
-            guard occurrence.instant <= now else { return false }
-            return window.map { isIn($0, occurrence.instant, at: now) } ?? true
-        }
+        let isInWindow = window.map { isIn($0, at: now) }
+        return occurrences.filter { $0.instant <= now && (isInWindow?($0.instant) ?? true) }
     }
 
     private func occurrence(of condition: ActivityCondition, _ order: Order) -> Occurrence? {
@@ -94,7 +92,7 @@ extension ActivityFilter {
 extension FilterTest {
     /// Whether the value passes; nil, empty text and a value of another type are blank, text that spells a number
     /// counts as that number.
-    func holds(for value: PropertyValue?) -> Bool {
+    public func holds(for value: PropertyValue?) -> Bool {
         let attribute: AttributeValue? =
             switch value {
             case .text(let text): .text(text)

@@ -14,9 +14,9 @@ extension ReferenceEvaluator {
 
     /// The measure over the matching activities, earliest first.
     func measured(_ measure: Measure, over matches: [Occurrence], of contact: Contact, at now: Instant) -> Measured {
-        let amounts = matches.map { Number($0.amount) }
-        let lines = matches.flatMap(\.lines)
-        let quantity = sum(lines.map { Number($0.quantity) })
+        var amounts: [Number] { matches.map { Number($0.amount) } }
+        var lines: [OrderLine] { matches.flatMap(\.lines) }
+        var quantity: Number { sum(lines.map { Number($0.quantity) }) }
         return switch measure {
         case .count: .number(Number(matches.count))
         case .total: .number(sum(amounts))

@@ -10,14 +10,25 @@ extension ReferenceEvaluator {
     }
 
     func isIn(_ window: Window, _ t: Instant, at now: Instant) -> Bool {
+        isIn(window, at: now)(t)
+    }
+
+    /// The window at one instant, with its calendar arithmetic done once for all t.
+    func isIn(_ window: Window, at now: Instant) -> (_ t: Instant) -> Bool {
         switch window {
-        case .last(let period): calendar.stepBack(period, from: now) < t && t <= now
-        case .next(let period): now < t && t <= calendar.stepForward(period, from: now)
-        case .notLast(let period): t <= calendar.stepBack(period, from: now)
-        case .after(let bound): isAfter(bound, t)
-        case .before(let bound): isBefore(bound, t)
-        case .between(let low, let high): !isBefore(low, t) && !isAfter(high, t)
-        case .on(let day): !isBefore(.day(day), t) && !isAfter(.day(day), t)
+        case .last(let period):
+            let start = calendar.stepBack(period, from: now)
+            return { t in start < t && t <= now }
+        case .next(let period):
+            let end = calendar.stepForward(period, from: now)
+            return { t in now < t && t <= end }
+        case .notLast(let period):
+            let end = calendar.stepBack(period, from: now)
+            return { t in t <= end }
+        case .after(let bound): return { t in isAfter(bound, t) }
+        case .before(let bound): return { t in isBefore(bound, t) }
+        case .between(let low, let high): return { t in !isBefore(low, t) && !isAfter(high, t) }
+        case .on(let day): return { t in !isBefore(.day(day), t) && !isAfter(.day(day), t) }
         }
     }
 

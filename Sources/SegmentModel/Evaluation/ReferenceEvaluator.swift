@@ -3,9 +3,11 @@
 /// Slow on purpose: it looks at everything every time and keeps nothing. The engine must give the same answer for
 /// every contact at every instant.
 public struct ReferenceEvaluator: Sendable {
+    /// What the meaning depends on besides contact and instant.
     public let context: EvaluationContext
     let calendar: CalendarRule
 
+    /// An evaluator for one audience.
     public init(context: EvaluationContext) {
         self.context = context
         calendar = CalendarRule(zone: context.zone)

@@ -51,8 +51,9 @@ private struct Fold {
     func contacts() -> [Identifier: Contact] {
         var contacts: [Identifier: Contact] = [:]
         for (id, person) in people { contacts[id] = person.contact(id: id) }
-        for order in orders.values {
-            contacts[order.state.contact]?.orders.append(order.order(lessRefunds: refunds(of: order)))
+        let refundsByOrder = Dictionary(grouping: refunds.values.map(\.refund), by: \.orderKey)
+        for (key, order) in orders {
+            contacts[order.state.contact]?.orders.append(order.order(lessRefunds: refundsByOrder[key] ?? []))
         }
         for known in refunds.values where order(namedBy: known.refund) == nil {
             contacts[known.refund.contact]?.unlinkedRefunds.append(
@@ -95,14 +96,6 @@ private struct Fold {
 
     private func order(namedBy refund: Refund) -> KnownOrder? {
         refund.orderKey.flatMap { orders[$0] }
-    }
-
-    /// What was given back for the order, in its own currency; a refund in another currency changes nothing.
-    private func refunds(of order: KnownOrder) -> [Amount] {
-        let currency = TextFolding.folded(order.state.currency)
-        return refunds.values.map(\.refund)
-            .filter { $0.orderKey == order.state.key && sameScalars(TextFolding.folded($0.currency), currency) }
-            .map(\.amount)
     }
 
     /// Takes away the contact with all it has: its orders with the refunds that name them, and its refunds that name
@@ -161,8 +154,11 @@ private struct KnownOrder {
         effectiveAt = instant
     }
 
-    func order(lessRefunds refunds: [Amount]) -> Order {
-        let left = refunds.reduce(Number(state.total)) { $0 - Number($1) }
+    /// The order with its total less the refunds in its currency; a refund in another currency changes nothing.
+    func order(lessRefunds refunds: [Refund]) -> Order {
+        let isInCurrency = TextTest.is(TextOperand(state.currency))
+        let amounts = refunds.filter { isInCurrency.holds(for: $0.currency) }.map(\.amount)
+        let left = amounts.reduce(Number(state.total)) { $0 - Number($1) }
         // Less than the total and not below zero, so it fits an amount again.
         let amount = left < .zero ? Amount.zero : Amount(tenThousandths: Int64(left.billionths / 100_000))
         return Order(

@@ -39,16 +39,22 @@ extension CatalogTable {
         stems: [
             ("Dark 70 %", 450), ("Dark 85 %", 480), ("Milk", 420), ("Milk with hazelnuts", 490),
             ("White with raspberry", 510), ("Orange peel", 520), ("Sea salt caramel", 540), ("Gianduja", 590),
-            ("Drinking chocolate", 890), ("Truffles", 1_490), ("Coffee beans in chocolate", 690), ("Almond dragées",
-            760),
+            ("Drinking chocolate", 890), ("Truffles", 1_490), ("Coffee beans in chocolate", 690),
+            (
+                "Almond dragées",
+                760
+            ),
         ],
         styles: [("bar", 1_000), ("sharing box", 2_600), ("gift box", 3_400)])
 
     private static let biscuits = CatalogTable(
         category: "Biscuits", weight: 8, vendors: ["Biscuiterie Legrand", "Forno Rossi"],
         stems: [
-            ("Butter shortbread", 520), ("Amaretti", 580), ("Cantuccini", 560), ("Speculoos", 430), ("Ginger snaps",
-            460), ("Oat cookies", 440), ("Madeleines", 590), ("Lemon wafers", 410), ("Stroopwafels", 490),
+            ("Butter shortbread", 520), ("Amaretti", 580), ("Cantuccini", 560), ("Speculoos", 430),
+            (
+                "Ginger snaps",
+                460
+            ), ("Oat cookies", 440), ("Madeleines", 590), ("Lemon wafers", 410), ("Stroopwafels", 490),
             ("Palets bretons", 540),
         ],
         styles: [("box", 1_000), ("family tin", 2_200)])
@@ -57,8 +63,11 @@ extension CatalogTable {
         category: "Honey & Spreads", weight: 7, vendors: ["Rucher des Alpes", "Leaf & Co"],
         stems: [
             ("Acacia honey", 890), ("Chestnut honey", 950), ("Lavender honey", 990), ("Hazelnut spread", 690),
-            ("Almond butter", 790), ("Apricot jam", 520), ("Raspberry jam", 540), ("Fig jam", 560), ("Salted caramel",
-            620), ("Orange marmalade", 530),
+            ("Almond butter", 790), ("Apricot jam", 520), ("Raspberry jam", 540), ("Fig jam", 560),
+            (
+                "Salted caramel",
+                620
+            ), ("Orange marmalade", 530),
         ],
         styles: [("jar", 1_000), ("set of three", 2_700)])
 
@@ -74,8 +83,11 @@ extension CatalogTable {
     private static let brewing = CatalogTable(
         category: "Brewing", weight: 8, vendors: ["Officina Moka", "Acme"],
         stems: [
-            ("Moka pot 3 cups", 2_990), ("Moka pot 6 cups", 3_690), ("French press", 3_490), ("Pour-over dripper",
-            2_190), ("Gooseneck kettle", 7_990), ("Cold brew carafe", 3_290), ("Teapot with infuser", 4_290),
+            ("Moka pot 3 cups", 2_990), ("Moka pot 6 cups", 3_690), ("French press", 3_490),
+            (
+                "Pour-over dripper",
+                2_190
+            ), ("Gooseneck kettle", 7_990), ("Cold brew carafe", 3_290), ("Teapot with infuser", 4_290),
             ("Paper filters", 490), ("Kitchen scale with timer", 4_990), ("Milk frother", 5_490), ("Tamper", 2_690),
             ("Electric kettle", 6_990),
         ],
@@ -84,8 +96,11 @@ extension CatalogTable {
     private static let grinders = CatalogTable(
         category: "Grinders", weight: 3, vendors: ["Officina Moka", "Nordlicht"],
         stems: [
-            ("Hand grinder", 6_990), ("Travel grinder", 4_990), ("Burr grinder", 14_990), ("Espresso grinder",
-            28_990), ("Spice mill", 3_490),
+            ("Hand grinder", 6_990), ("Travel grinder", 4_990), ("Burr grinder", 14_990),
+            (
+                "Espresso grinder",
+                28_990
+            ), ("Spice mill", 3_490),
         ],
         styles: [("steel", 1_000), ("walnut", 1_200)])
 

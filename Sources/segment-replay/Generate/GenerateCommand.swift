@@ -7,9 +7,9 @@ struct GenerateCommand: ParsableCommand {
         commandName: "generate",
         abstract: "Write the events of an invented web shop, in order of arrival.",
         discussion: """
-            The events are NDJSON lines of CloudEvents as segmentd takes them: contacts, orders and what becomes of them, \
-            refunds, newsletters, visits. Some arrive hours or days late (attribute recordedtime), and about one line in a \
-            hundred is delivered twice. The same options give the same bytes on every machine.
+            The events are NDJSON lines of CloudEvents as segmentd takes them: contacts, orders and what becomes of \
+            them, refunds, newsletters, visits. Some arrive hours or days late (attribute recordedtime), and about one \
+            line in a hundred is delivered twice. The same options give the same bytes on every machine.
 
             Example:
               segment-replay generate --contacts 20000 --seed 7 | head -n 3

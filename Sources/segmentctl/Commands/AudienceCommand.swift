@@ -27,7 +27,8 @@ struct AudienceCommand: AsyncParsableCommand {
 
         @Option(
             name: .customLong("counted-status"),
-            help: ArgumentHelp("Orders of that status count. Repeat it: the list replaces the old.", valueName: "status"))
+            help: ArgumentHelp(
+                "Orders of that status count. Repeat it: the list replaces the old.", valueName: "status"))
         var countedStatuses: [String] = []
 
         var declaredFields: [String: String]? {

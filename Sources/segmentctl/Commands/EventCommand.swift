@@ -49,7 +49,8 @@ enum PendingText {
 
     static func table(_ events: [PendingEventAnswer], now: String) -> Table {
         var table = Table([
-            .number("SEQUENCE"), .text("TYPE"), .text("CONTACT", shrinks: true), .text("VISIBLE"), .text("", shrinks: true),
+            .number("SEQUENCE"), .text("TYPE"), .text("CONTACT", shrinks: true), .text("VISIBLE"),
+            .text("", shrinks: true),
             .text("SOURCE", shrinks: true), .text("ID", shrinks: true),
         ])
         for event in events {

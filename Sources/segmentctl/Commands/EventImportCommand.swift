@@ -32,8 +32,10 @@ struct EventImportCommand: AsyncParsableCommand {
     func run() async throws {
         let audience = try await options.audienceID()
         Interrupt.listen()
-        let work = try EventImport(
-            client: options.client, audience: audience, path: file, isInterrupted: { Interrupt.isRequested })
+        let client = options.client
+        let work = try EventImport(path: file, isInterrupted: { Interrupt.isRequested }) { chunk in
+            try await client.answer(to: .append(.bytes(chunk.bytes), to: audience, firstLine: chunk.firstLine))
+        }
         let report = try ProblemReport(path: problems)
         var shown = ImportProgress(mode: progressMode, output: .error, size: work.size)
         let (summary, ending) = await work.run { summary, receipt in

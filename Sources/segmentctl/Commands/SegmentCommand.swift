@@ -10,7 +10,7 @@ struct SegmentCommand: AsyncParsableCommand {
         discussion: """
             A saved segment is named by its id (s3) or its name. Conditions are JSON:
 
-              {"all": [{"field": "country", "op": "is", "value": "FR"}, {"activity": "order", "within": {"last": "P60D"}}]}
+              {"all": [{"tag": "vip"}, {"activity": "order", "within": {"last": "P60D"}}]}
             """,
         subcommands: [
             SegmentListCommand.self, SegmentShowCommand.self, SegmentReviewCommand.self, SegmentSaveCommand.self,

@@ -1,14 +1,13 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
-import SegmentModel
 
 struct SegmentReviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "review",
         abstract: "Count and sample a condition without saving it.",
         discussion: """
-              segmentctl segment review --where '{"activity": "order", "within": {"last": "P30D"}}'
+              segmentctl segment review --where '{"tag": "vip"}'
               segmentctl segment review --where @condition.json
               segmentctl segment review segments.json
             """)
@@ -28,14 +27,11 @@ struct SegmentReviewCommand: AsyncParsableCommand {
         }
     }
 
-    /// A review takes the condition alone; a draft that has only that goes out as it is.
+    /// A review takes the condition alone; what else a draft has is for saving.
     static func request(for draft: JSONText) throws -> (json: JSONText, name: String?) {
-        let members = try WireCoding.decode(JSONTree.self, from: draft.bytes).value.members ?? []
-        let name = members.first { $0.key == "name" }?.value.stringValue
-        guard let condition = members.first(where: { $0.key == "where" }), members.count > 1 else {
-            return (draft, name)
-        }
-        return (.object([("where", try JSONText(Array(condition.value.text.utf8), name: "where"))]), name)
+        let name = try draft.member("name").flatMap { try? WireCoding.decode(String.self, from: $0.bytes) }
+        guard let condition = try draft.member("where") else { return (draft, name) }
+        return (try .object([("where", condition)]), name)
     }
 
     static func text(_ review: ReviewAnswer, name: String?, style: Style) -> String {
@@ -61,8 +57,8 @@ struct SegmentSaveCommand: AsyncParsableCommand {
             Several are saved one after the other; the first that is refused ends the command, the ones before it stay \
             saved.
 
-              segmentctl segment save --name "Recent customers" --where '{"activity": "order", "within": {"last": "P30D"}}'
-              segmentctl segment save --name "Big spenders" --where @big.json --description "For the spring mail"
+              segmentctl segment save --name VIP --where '{"tag": "vip"}'
+              segmentctl segment save --name "Big spenders" --where @big.json
               segmentctl segment save segments.json
             """)
 
@@ -124,7 +120,7 @@ struct SegmentEditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let patch = JSONText.object([
+        let patch = try JSONText.object([
             ("name", try name.map(JSONText.string)), ("where", try condition.map(InputText.condition)),
             ("description", try description.map(JSONText.string)),
         ])

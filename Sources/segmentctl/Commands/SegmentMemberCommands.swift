@@ -36,7 +36,7 @@ struct SegmentExportCommand: AsyncParsableCommand {
             With --output the file appears under its name only when it is complete.
 
               segmentctl segment export s3 > members.csv
-              segmentctl segment export "Recent customers" --format ndjson --output recent.ndjson
+              segmentctl segment export VIP --format ndjson --output vip.ndjson
             """)
 
     @OptionGroup var options: AudienceOptions

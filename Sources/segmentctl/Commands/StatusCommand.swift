@@ -17,7 +17,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.show(.status) { status in
-            Self.text(status, socket: connection.client.socketPath, width: Output.standard.columns, Output.standard.style)
+            Self.text(
+                status, socket: connection.client.socketPath, width: Output.standard.columns, Output.standard.style)
         }
     }
 

@@ -17,21 +17,20 @@ struct EventImport {
         case failed(any Error)
     }
 
-    let client: ControlClient
-    let audience: String
+    /// Hands one chunk to the daemon.
+    typealias Send = (LineChunk) async throws -> IngestAnswer
+
     /// Length of the input, if known.
     let size: Int?
     private let source: InputSource
     private let isInterrupted: @Sendable () -> Bool
     private let stop: StopFlag
+    private let send: Send
 
     /// Opens the input. `isInterrupted` is asked between requests and while waiting for input.
-    init(
-        client: ControlClient, audience: String, path: String, isInterrupted: @escaping @Sendable () -> Bool
-    ) throws(Failure) {
+    init(path: String, isInterrupted: @escaping @Sendable () -> Bool, send: @escaping Send) throws(Failure) {
         let stop = StopFlag()
-        self.client = client
-        self.audience = audience
+        self.send = send
         self.isInterrupted = isInterrupted
         self.stop = stop
         source = try InputSource(path: path) { stop.isRaised || isInterrupted() }
@@ -50,7 +49,7 @@ struct EventImport {
             while let chunk = current, !isInterrupted() {
                 async let following = reader.next()
                 do {
-                    try await send(chunk, &summary, report)
+                    try await take(chunk, &summary, report)
                 } catch {
                     // The reader may be waiting for input that never comes.
                     stop.raise()
@@ -64,12 +63,11 @@ struct EventImport {
         return (summary, isInterrupted() ? .interrupted : .complete)
     }
 
-    private func send(
+    private func take(
         _ chunk: LineChunk, _ summary: inout ImportSummary, _ report: (ImportSummary, IngestAnswer) throws -> Void
     ) async throws {
         do {
-            let receipt = try await client.answer(
-                to: .append(.bytes(chunk.bytes), to: audience, firstLine: chunk.firstLine))
+            let receipt = try await send(chunk)
             summary.add(receipt, for: chunk)
             try report(summary, receipt)
         } catch ControlClientError.problem(let problem) {

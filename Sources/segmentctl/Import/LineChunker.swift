@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a read brought.
 enum ReadOutcome: Equatable {
     case bytes(Int)
@@ -47,8 +49,7 @@ struct LineChunker: Sendable {
     mutating func next<Fault: Error>(
         reading read: (UnsafeMutableRawBufferPointer) throws(Fault) -> ReadOutcome
     ) throws(Fault) -> LineChunk? {
-        var bytes = carry
-        bytes.append(contentsOf: repeatElement(0, count: bytesMax - carry.count))
+        var bytes = blankBuffer()
         var count = carry.count
         var lineEnd = 0
         fill: while count < bytesMax, !isAtEnd {
@@ -64,6 +65,15 @@ struct LineChunker: Sendable {
             }
         }
         return take(&bytes, count: count, lineEnd: lineEnd)
+    }
+
+    /// A buffer of full length that begins with the unfinished line.
+    private func blankBuffer() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: bytesMax) { buffer, count in
+            buffer.initialize(repeating: 0)
+            _ = buffer.update(fromContentsOf: carry)
+            count = bytesMax
+        }
     }
 
     private static func read<Fault: Error>(
@@ -113,7 +123,15 @@ struct LineChunker: Sendable {
     }
 
     private static func newlines(in bytes: [UInt8]) -> Int {
-        // Without a branch in it, so that it becomes vector code.
-        bytes.withUnsafeBufferPointer { $0.reduce(0) { $0 &+ ($1 == UInt8(ascii: "\n") ? 1 : 0) } }
+        bytes.withUnsafeBytes { all in
+            var count = 0
+            var start = all.baseAddress
+            let end = start.map { $0 + all.count }
+            while let from = start, let end, let newline = memchr(from, Int32(UInt8(ascii: "\n")), end - from) {
+                count += 1
+                start = UnsafeRawPointer(newline) + 1
+            }
+            return count
+        }
     }
 }

@@ -31,11 +31,11 @@ struct DefinitionOptions: ParsableArguments {
     func drafts() throws -> [JSONText] {
         if let file {
             let text = try JSONText(InputText.read(file), name: file == "-" ? "standard input" : file)
-            return text.elements ?? [text]
+            return try text.elements() ?? [text]
         }
         guard let condition else { return [] }
         return [
-            .object([
+            try .object([
                 ("name", try name.map(JSONText.string)), ("where", try InputText.condition(condition)),
                 ("description", try description.map(JSONText.string)),
             ])

@@ -1,6 +1,5 @@
 import ArgumentParser
 import ControlAPI
-import FoundationEssentials
 
 /// A JSON document kept as it was written.
 ///
@@ -8,86 +7,63 @@ import FoundationEssentials
 /// complaints point into what the user wrote.
 struct JSONText: Equatable {
     let bytes: [UInt8]
+    private let parts: [JSONScanner.Part]
 
     /// Checks that the text is one JSON document; `name` is what a complaint calls it.
     init(_ bytes: [UInt8], name: String) throws(Failure) {
+        var scanner = JSONScanner(bytes)
         do {
-            _ = try WireCoding.decode(JSONTree.self, from: bytes)
+            parts = try scanner.document()
         } catch {
-            throw Failure("\(name) is not JSON\(Self.reason(error)).", exitCode: .refused)
+            throw Failure(
+                "\(name) is not JSON: \(Self.place(error.offset, in: bytes)), \(error.reason).", exitCode: .refused)
         }
         self.bytes = bytes
     }
 
-    private init(checked bytes: ArraySlice<UInt8>) {
-        self.bytes = Array(bytes)
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context)? = error as? DecodingError else { return "" }
-        // The context itself only says that the JSON is not valid; where and why is in the error below it.
-        guard let below = context.underlyingError else { return ": " + trimmed(context.debugDescription) }
-        if let cocoa = below as? CocoaError, let text = cocoa.userInfo["NSDebugDescription"] as? String {
-            return ": " + trimmed(text)
-        }
-        return ": " + trimmed("\(below)")
-    }
-
-    private static func trimmed(_ sentence: String) -> String {
-        sentence.last == "." ? String(sentence.dropLast()) : sentence
-    }
-
     /// The texts of a list's elements; nil if this is no list.
-    var elements: [JSONText]? {
-        guard bytes.first(where: { !Self.isBlank($0) }) == UInt8(ascii: "[") else { return nil }
+    func elements() throws(Failure) -> [JSONText]? {
+        guard isArray else { return nil }
         var elements: [JSONText] = []
-        var start: Int?
-        var depth = 0
-        var isInString = false
-        var isEscaped = false
-        for (index, byte) in bytes.enumerated() {
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
-            }
-            let endsElement = depth == 1 && (byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]"))
-            if endsElement, let from = start {
-                elements.append(JSONText(checked: bytes[from..<index]))
-                start = nil
-            }
-            switch byte {
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
-            case UInt8(ascii: "\""): isInString = true
-            default: break
-            }
-            let beginsElement = depth > 1 || (depth == 1 && !endsElement && byte != UInt8(ascii: "["))
-            if start == nil, beginsElement, !Self.isBlank(byte) { start = index }
-        }
+        for part in parts { elements.append(try JSONText(Array(bytes[part.value]), name: "an element")) }
         return elements
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-            || byte == UInt8(ascii: "\t")
+    /// The text of an object's member; nil if this is no object or has no such key.
+    func member(_ key: String) throws(Failure) -> JSONText? {
+        guard let part = parts.first(where: { isKey($0.key, key) }) else { return nil }
+        return try JSONText(Array(bytes[part.value]), name: key)
+    }
+
+    /// Keys spelt with escapes are not recognised: nobody writes `name` so.
+    private func isKey(_ range: Range<Int>?, _ key: String) -> Bool {
+        guard let range else { return false }
+        return bytes[range].dropFirst().dropLast().elementsEqual(key.utf8)
+    }
+
+    private var isArray: Bool {
+        bytes.first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) } == UInt8(ascii: "[")
+    }
+
+    private static func place(_ offset: Int, in bytes: [UInt8]) -> String {
+        let before = bytes[..<offset]
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let column = String(decoding: before[start...], as: UTF8.self).count + 1
+        return "line \(line), column \(column)"
     }
 
     /// An object of these members; absent values are left out.
-    static func object(_ members: [(key: String, value: JSONText?)]) -> JSONText {
+    static func object(_ members: [(key: String, value: JSONText?)]) throws(Failure) -> JSONText {
         let pairs = members.compactMap { member in
             member.value.map { Array("\"\(member.key)\":".utf8) + $0.bytes }
         }
-        return JSONText(checked: (Array("{".utf8) + pairs.joined(separator: [UInt8(ascii: ",")]) + Array("}".utf8))[...])
+        let text = Array("{".utf8) + pairs.joined(separator: [UInt8(ascii: ",")]) + Array("}".utf8)
+        return try JSONText(text, name: "the request")
     }
 
     /// A string as JSON.
     static func string(_ text: String) throws -> JSONText {
-        JSONText(checked: try WireCoding.encode(text)[...])
+        try JSONText(WireCoding.encode(text), name: "the text")
     }
 }

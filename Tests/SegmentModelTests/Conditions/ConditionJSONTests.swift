@@ -67,6 +67,24 @@ struct ConditionJSONTests {
         #expect(try written(text.definition) == text.definition.text)
     }
 
+    @Test("Random definitions survive being written and read, and those that read alike in English mean alike")
+    func randomDefinitions() throws {
+        var samples = RandomSamples(seed: 7, around: "2026-03-01T00:00:00Z")
+        let contacts = (0..<20).map { _ in samples.contact() }
+        let evaluator = ReferenceEvaluator(context: EvaluationContext(zone: .utc, currency: "EUR"))
+        func truths(_ condition: Condition) -> [Bool] {
+            contacts.map { evaluator.isTrue(condition, of: $0, at: samples.center) }
+        }
+        var readings: [String: Condition] = [:]
+        for _ in 0..<500 {
+            let condition = try Condition(parsing: samples.definition(depth: 3), types: RandomSamples.types)
+            #expect(try Condition(parsing: condition.json, types: RandomSamples.types) == condition)
+            let known = readings.updateValue(condition, forKey: condition.sentence())
+            guard let known else { continue }
+            #expect(truths(known) == truths(condition), "\(known.json.text) \(condition.json.text)")
+        }
+    }
+
     @Test("Depth, number of conditions, flatness and references are told")
     func counts() throws {
         let nested = try Condition(

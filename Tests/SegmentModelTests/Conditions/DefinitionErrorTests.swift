@@ -90,6 +90,7 @@ private let badFields: [BadDefinition] = [
     .init(field("fields.when", "before", "2026-01-01"), "/op", .undeclaredField, "declare"),
     .init(field("fields.when", "between", ["2026-01-01", "2026-01-02"]), "/op", .undeclaredField, "declare"),
     .init(field("fields.when", "is", nil), "/value", .wrongType, "null"),
+    .init(field("fields.when", "month_is", 3), "/op", .unknownOperator, "text"),
     .init(field("fields.due", "is", "2026-01-01"), "/op", .unknownOperator, "a date"),
     .init(field("fields.due", "within", ["last": "PT1H"]), "/value/last", .invalidWindow, "hours"),
     .init(field("fields.due", "on", "2026-02-30"), "/value", .invalidValue, "2026-02-30"),
@@ -122,8 +123,11 @@ private let badActivities: [BadDefinition] = [
     .init(order(["where": ["field": "vendor", "op": "is", "value": "a"]]), "/where", .wrongType, "a list of filters"),
     .init(order(["where": [["field": "vendr", "op": "is", "value": "a"]]]), "/where/0/field", .unknownField, "vendor"),
     .init(order(["where": [["field": "vendor", "value": "a"]]]), "/where/0", .missingKey, "\"op\""),
-    .init(order(["where": [["field": "amount", "op": "contains", "value": 1]]]), "/where/0/op", .unknownOperator, "at_most"),
-    .init(order(["where": [["field": "status", "op": "is", "value": "payed"]]]), "/where/0/value", .invalidValue, "paid"),
+    .init(
+        order(["where": [["field": "amount", "op": "contains", "value": 1]]]), "/where/0/op", .unknownOperator,
+        "at_most"),
+    .init(
+        order(["where": [["field": "status", "op": "is", "value": "payed"]]]), "/where/0/value", .invalidValue, "paid"),
     .init(
         ["activity": "open", "where": [["field": "product", "op": "is", "value": "a"]]], "/where/0/field",
         .unknownField, "\"campaign\" and \"url\""),

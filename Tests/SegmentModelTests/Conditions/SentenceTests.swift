@@ -127,9 +127,11 @@ private let gateReadings: [Reading] = [
     .init(["not": field("rating", "at_least", 3)], "rating is not at least 3"),
     .init(["not": field("fields.x", "is_blank")], "field x is not blank"),
     .init(["not": ["not": ["tag": "a"]]], "not (does not have the tag “a”)"),
-    .init(["all": [["tag": "a"], ["tag": "b"], ["tag": "c"]]], "has the tag “a” and has the tag “b” and has the tag “c”"),
     .init(
-        ["all": [["tag": "a"], ["any": [["tag": "b"], order([:])]]]], "has the tag “a” and (has the tag “b” or has ordered)"),
+        ["all": [["tag": "a"], ["tag": "b"], ["tag": "c"]]], "has the tag “a” and has the tag “b” and has the tag “c”"),
+    .init(
+        ["all": [["tag": "a"], ["any": [["tag": "b"], order([:])]]]],
+        "has the tag “a” and (has the tag “b” or has ordered)"),
     .init(
         ["any": [["all": [["tag": "a"], ["tag": "b"]]], ["not": ["any": [["tag": "c"], ["tag": "d"]]]]]],
         "(has the tag “a” and has the tag “b”) or not (has the tag “c” or has the tag “d”)"),

@@ -55,7 +55,8 @@ struct NextEdgeTests {
             [.birthday: .birthday(month: 3, day: 1)], fields: ["due": .text("2026-03-29")], tags: ["vip"])
         for condition: JSONValue in [
             ["tag": "vip"], ["field": "birthday", "op": "month_is", "value": 3], ["segment": "none"],
-            ["field": "fields.due", "op": "on", "value": "2026-03-29"], ["activity": "order", "within": ["last": "P1D"]],
+            ["field": "fields.due", "op": "on", "value": "2026-03-29"],
+            ["activity": "order", "within": ["last": "P1D"]],
             ["field": "firstSeenAt", "op": "before", "value": "2030-01-01"],
             ["field": "signedUpAt", "op": "within", "value": ["last": "P1D"]],
         ] {

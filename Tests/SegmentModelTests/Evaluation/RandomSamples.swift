@@ -64,7 +64,8 @@ struct RandomSamples {
     mutating func definition(depth: Int = 2) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 11 : 8), using: &random) {
         case 0: ["tag": random.pick(["vip", "none"])]
-        case 1: ["field": random.pick(["signedUpAt", "firstSeenAt", "fields.seen"]), "op": within(), "value": window()]
+        case 1:
+            ["field": random.pick(["signedUpAt", "firstSeenAt", "fields.seen"]), "op": within(), "value": window()]
         case 2: ["field": "fields.due", "op": within(), "value": window(isDay: true)]
         case 3: ["field": "birthday", "op": "within", "value": [random.pick(["last", "next"]): .string(period())]]
         case 4: ["segment": "s"]

@@ -70,7 +70,8 @@ extension ShopPlan {
     /// A small shop: enough of everything, generated in a moment.
     static func sample(contacts: Int = 300, seed: UInt64 = 1) throws -> ShopPlan {
         ShopPlan(
-            contacts: contacts, seed: seed, from: try LocalDate(iso: "2024-07-01"), to: try LocalDate(iso: "2026-06-30"))
+            contacts: contacts, seed: seed, from: try LocalDate(iso: "2024-07-01"), to: try LocalDate(iso: "2026-06-30")
+        )
     }
 
     /// All that the generator writes for the plan.

@@ -1,0 +1,94 @@
+import ControlAPI
+import SegmentModel
+import Testing
+
+@testable import segmentctl
+
+@Suite("Answers as text")
+struct AnswerTextTests {
+    @Test("An explanation is a tree with marks, what was found and when it changes")
+    func explanation() {
+        let answer = ExplanationAnswer(
+            segment: SegmentName(id: "s3", name: "Lapsed"), contact: "c17", frontier: "2026-03-01T10:00:00Z",
+            member: false,
+            explanation: ExplanationNode(
+                holds: false, sentence: "all of",
+                children: [
+                    ExplanationNode(holds: true, sentence: "country is “FR”", found: "country “FR”"),
+                    ExplanationNode(
+                        holds: false, sentence: "any of",
+                        children: [
+                            ExplanationNode(
+                                holds: false, sentence: "at least 2 orders", found: "1 order", sequence: 1_204,
+                                occurredAt: "2026-03-01T09:00:00Z")
+                        ]),
+                    ExplanationNode(holds: true, sentence: "has the tag “vip”"),
+                ]),
+            nextChangeAt: "2026-03-02T10:00:00Z", pending: 2)
+        #expect(
+            ExplanationText(style: .plain).text(answer) == """
+                c17 is not in Lapsed (s3)
+
+                ✗ all of
+                ├─ ✓ country is “FR”  — found country “FR”
+                ├─ ✗ any of
+                │  └─ ✗ at least 2 orders  — found 1 order, event 1,204 of 2026-03-01T09:00:00Z (1 h ago)
+                └─ ✓ has the tag “vip”
+
+                Next change  2026-03-02T10:00:00Z (in 1 d) if no event comes
+                Pending      2 events not yet visible
+                Frontier     2026-03-01T10:00:00Z
+
+                """)
+    }
+
+    @Test("Pending events are listed with when they will be seen, and the rest is counted")
+    func pending() {
+        let event = PendingEventAnswer(
+            sequence: 7, type: "order.placed", contact: "c17", source: "shop", id: "e1",
+            recordedAt: "2026-03-01T09:00:00Z", visibleAt: "2026-03-01T11:00:00Z")
+        let answer = PendingAnswer(
+            frontier: "2026-03-01T10:00:00Z", count: 3, nextVisibleAt: "2026-03-01T11:00:00Z",
+            lastVisibleAt: "2026-03-01T12:00:00Z", events: [event])
+        #expect(
+            PendingText.text(answer, width: nil, style: .plain) == """
+                Pending       3 events
+                Next visible  2026-03-01T11:00:00Z (in 1 h)
+                All visible   2026-03-01T12:00:00Z (in 2 h)
+                Frontier      2026-03-01T10:00:00Z
+
+                SEQUENCE  TYPE          CONTACT  VISIBLE                       SOURCE  ID
+                       7  order.placed  c17      2026-03-01T11:00:00Z  in 1 h  shop    e1
+                … and 2 more
+
+                """)
+    }
+
+    @Test("Segments are listed with their size and share")
+    func segments() {
+        let segment = SegmentAnswer(
+            id: "s1", name: "VIP", where: JSONTree(.object([])), sentence: "", revision: 2,
+            createdAt: "2026-01-01T00:00:00Z", changedAt: "2026-02-01T00:00:00Z", count: 1_234,
+            frontier: "2026-03-01T10:00:00Z")
+        let text = SegmentListCommand.text(
+            [segment], contacts: 10_000, frontier: "2026-03-01T10:00:00Z", width: nil, style: .plain)
+        #expect(
+            text == """
+                ID  NAME  MEMBERS   SHARE  REVISION  CHANGED
+                s1  VIP     1,234  12.3 %         2  2026-02-01T00:00:00Z
+
+                1 segment over 10,000 contacts at 2026-03-01T10:00:00Z
+
+                """)
+        let none = SegmentListCommand.text([], contacts: 0, frontier: "", width: nil, style: .plain)
+        #expect(none.contains("No segment yet"))
+    }
+
+    @Test("A page says how to get the next one")
+    func page() {
+        #expect(
+            PageOptions.footer(shown: 2, of: 3_000, "member", frontier: "F", next: "a b")
+                == "\n2 of 3,000 members at F; the next page: --after 'a b'\n")
+        #expect(PageOptions.footer(shown: 1, of: 1, "member", frontier: "F", next: nil) == "\n1 member at F\n")
+    }
+}
