@@ -134,6 +134,13 @@ let package = Package(
         .testTarget(
             name: "SegmentReplayTests", dependencies: ["segment-replay", "SegmentModel", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "segmentd", "segmentctl", "segment-replay", "ControlAPI", "TestSupport",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -32,7 +32,8 @@ extension ReferenceEvaluator {
         if condition.isOnMoney, !condition.namesCurrency, !isAudienceCurrency(order.currency) { return nil }
         guard condition.activityFilters.allSatisfy({ $0.holds(for: order) }) else { return nil }
         let filters = condition.lineFilters
-        let lines = order.lines.filter { line in filters.allSatisfy { $0.holds(for: line) } }
+        let lines =
+            filters.isEmpty ? order.lines : order.lines.filter { line in filters.allSatisfy { $0.holds(for: line) } }
         if !filters.isEmpty, lines.isEmpty { return nil }
         return Occurrence(instant: order.placedAt, sequence: order.sequence, amount: order.amount, lines: lines)
     }

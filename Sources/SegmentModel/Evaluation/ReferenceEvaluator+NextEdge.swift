@@ -39,10 +39,12 @@ extension ReferenceEvaluator {
     }
 
     private func edges(of condition: ActivityCondition, _ contact: Contact, after now: Instant) -> [Instant] {
-        var edges: [Instant] = []
-        for occurrence in occurrences(of: condition, in: contact) {
+        // What lies ahead counts from its instant on, whatever the condition.
+        var edges = contact.orders.map(\.placedAt).filter { $0 > now }
+        edges += contact.activities.map(\.occurredAt).filter { $0 > now }
+        let moves = condition.window != nil || condition.test.window != nil || condition.measure.isInWholeDays
+        for occurrence in moves ? occurrences(of: condition, in: contact) : [] {
             let t = occurrence.instant
-            if t > now { edges.append(t) }
             if let window = condition.window { edges += self.edges(of: window, around: t, after: now) }
             if let window = condition.test.window { edges += self.edges(of: window, around: t, after: now) }
             if condition.measure.isInWholeDays, t <= now { edges.append(nextWholeDay(since: t, after: now)) }
