@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "segmentd", "segmentctl", "segment-replay", "ControlAPI", "TestSupport",
+                "segmentd", "segmentctl", "segment-replay", "ControlAPI", "SegmentModel", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

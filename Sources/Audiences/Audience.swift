@@ -16,7 +16,8 @@ public final class Audience: Sendable {
     private let projection: Projection
     private let published: Mutex<AudienceSettings>
 
-    init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock) throws(AudienceError)
+    init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
+        throws(AudienceError)
     {
         let book: DefinitionBook
         do {
@@ -95,15 +96,24 @@ public final class Audience: Sendable {
     public func save(
         name: String, description: String? = nil, where definition: JSONValue
     ) async throws(AudienceError) -> SegmentSnapshot {
-        try await projection.save(name: name, description: description, definition: definition, at: clock.now())
+        let now = try await present()
+        return try await projection.save(name: name, description: description, definition: definition, at: now)
     }
 
     /// Makes a new revision of a segment; what is nil stays.
     public func edit(
         _ reference: String, name: String? = nil, description: String? = nil, where definition: JSONValue? = nil
     ) async throws(AudienceError) -> SegmentSnapshot {
-        try await projection.edit(
-            reference, name: name, description: description, definition: definition, at: clock.now())
+        let now = try await present()
+        return try await projection.edit(
+            reference, name: name, description: description, definition: definition, at: now)
+    }
+
+    /// The clock's instant, with the frontier moved there: a definition counts from the instant it is saved at.
+    private func present() async throws(AudienceError) -> Instant {
+        let now = clock.now()
+        try await projection.tick(to: now)
+        return now
     }
 
     /// Deletes a segment; its contacts stay. Refused while other segments refer to it.

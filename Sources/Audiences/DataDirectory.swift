@@ -69,7 +69,8 @@ public final class DataDirectory: Sendable {
         if let found = open.withLock({ $0[id] }) { return found }
         let known = audiences.map(\.id)
         let near = NameSuggestion.nearest(to: id, among: known)
-        let hint = near.map { " Did you mean “\($0)”?" } ?? (known.isEmpty ? " There is none yet; create one first." : "")
+        let hint =
+            near.map { " Did you mean “\($0)”?" } ?? (known.isEmpty ? " There is none yet; create one first." : "")
         throw AudienceError(.audienceNotFound, "There is no audience “\(id)”.\(hint)", related: near.map { [$0] } ?? [])
     }
 
@@ -77,7 +78,8 @@ public final class DataDirectory: Sendable {
     public func create(id: String, settings: AudienceSettings) async throws(AudienceError) -> Audience {
         guard AudienceName.isValid(id) else {
             throw AudienceError(
-                .invalidName, "“\(id)” cannot name an audience: use 1 to 63 of a-z, 0-9 and -, starting with a letter or digit.",
+                .invalidName,
+                "“\(id)” cannot name an audience: use 1 to 63 of a-z, 0-9 and -, starting with a letter or digit.",
                 pointer: "/id")
         }
         try settings.check()
@@ -106,7 +108,9 @@ public final class DataDirectory: Sendable {
         do {
             let log = try EventLog(directory: place, mapSizeBytes: configuration.mapSizeBytes)
             // A creation that was cut short may have left its first record.
-            if try log.definitions().isEmpty { try log.define(DefinitionRecord.settings(settings, at: clock.now()).json) }
+            if try log.definitions().isEmpty {
+                try log.define(DefinitionRecord.settings(settings, at: clock.now()).json)
+            }
             try log.close()
         } catch {
             throw AudienceError(error)
@@ -133,7 +137,9 @@ public final class DataDirectory: Sendable {
 
     /// Closes every audience and lets go of the directory. No call may be under way.
     public func close() async throws(AudienceError) {
-        for audience in open.withLock({ audiences in defer { audiences = [:] }; return audiences.values.sorted { $0.id < $1.id } }) {
+        for audience in open.withLock({ audiences in
+            defer { audiences = [:] }; return audiences.values.sorted { $0.id < $1.id }
+        }) {
             try audience.close()
         }
         lock.release()

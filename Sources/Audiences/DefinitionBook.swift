@@ -36,7 +36,8 @@ struct DefinitionBook: Sendable {
         }
         guard isSetUp else {
             throw AudienceError(
-                .dataDamaged, "The definitions are empty although the audience exists: the log was damaged or replaced.")
+                .dataDamaged, "The definitions are empty although the audience exists: the log was damaged or replaced."
+            )
         }
     }
 
@@ -113,7 +114,8 @@ struct DefinitionBook: Sendable {
         let parsed = try parse(definition, types: types)
         for reference in parsed.segmentReferences where find(reference) == nil {
             throw AudienceError(
-                .unknownSegment, notFound(reference), pointer: "/where" + (definition.pointer(toSegment: reference) ?? ""),
+                .unknownSegment, notFound(reference),
+                pointer: "/where" + (definition.pointer(toSegment: reference) ?? ""),
                 related: near(reference))
         }
         return parsed.mappingSegments { find($0)?.stored.id ?? $0 }
@@ -154,11 +156,13 @@ struct DefinitionBook: Sendable {
                 pointer: "/name")
         }
         if name.first == "s", !name.dropFirst().isEmpty, name.dropFirst().allSatisfy(\.isNumber) {
-            throw AudienceError(.invalidName, "“\(name)” looks like a segment's id; choose another name.", pointer: "/name")
+            throw AudienceError(
+                .invalidName, "“\(name)” looks like a segment's id; choose another name.", pointer: "/name")
         }
         if let other = find(name), other.stored.id != id {
             throw AudienceError(
-                .segmentExists, "There is a segment named “\(other.stored.name)” already; names are unique whatever their case.",
+                .segmentExists,
+                "There is a segment named “\(other.stored.name)” already; names are unique whatever their case.",
                 pointer: "/name", related: [other.stored.name])
         }
     }

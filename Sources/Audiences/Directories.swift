@@ -76,7 +76,8 @@ final class DirectoryLock: Sendable {
             let holder = FileText.read(path)?.prefix { $0 != "\n" } ?? ""
             throw AudienceError(
                 .directoryInUse,
-                "The data directory is in use by another process\(holder.isEmpty ? "" : " (\(holder))"): \(path) is locked.")
+                "The data directory is in use by another process\(holder.isEmpty ? "" : " (\(holder))"): \(path) is locked."
+            )
         }
         ftruncate(descriptor, 0)
         let text = Array("pid \(getpid())\n".utf8)

@@ -17,7 +17,8 @@ extension Plan {
         let count = condition.conditionCount
         guard count <= conditionCountMax else {
             throw AudienceError(
-                .planLimit, "The plan “\(rawValue)” allows \(conditionCountMax) conditions in a segment; this one has \(count).",
+                .planLimit,
+                "The plan “\(rawValue)” allows \(conditionCountMax) conditions in a segment; this one has \(count).",
                 pointer: "/where")
         }
         switch self {
@@ -31,7 +32,8 @@ extension Plan {
         case .standard, .premium:
             guard condition.depth <= Self.depthMax else {
                 throw AudienceError(
-                    .planLimit, "A segment may be nested \(Self.depthMax) levels deep; this one has \(condition.depth).",
+                    .planLimit,
+                    "A segment may be nested \(Self.depthMax) levels deep; this one has \(condition.depth).",
                     pointer: "/where")
             }
         }

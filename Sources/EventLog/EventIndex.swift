@@ -17,7 +17,7 @@ struct EventIndex {
     /// Opens the index in `directory`, empty if what is there cannot be believed.
     init(directory: String, mapSizeBytes: Int) throws {
         marker = TrustMarker(directory: directory)
-        if !marker.isTrustworthy() { try marker.removeDirectory() }
+        if !marker.isTrustworthy() { marker.removeIndex() }
         environment = try Environment(
             directory: directory, options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced))
         ids = try environment.openTable("ids", key: BytesKey.self, value: UInt64Value.self)
@@ -60,19 +60,22 @@ private struct TrustMarker {
 
     func isTrustworthy() -> Bool {
         guard let text = FileText.read(path) else { return false }
-        return text == "clean\n" || text == Self.dirty
+        return text == Self.clean || text == Self.dirty
     }
 
     func write(isClean: Bool) throws {
-        try FileText.write(isClean ? "clean\n" : Self.dirty, to: path)
+        try FileText.write(isClean ? Self.clean : Self.dirty ?? "dirty\n", to: path)
     }
 
-    func removeDirectory() throws {
+    func removeIndex() {
         for name in ["data.mdb", "lock.mdb", "TRUST"] { unlink(directory + "/" + name) }
     }
 
-    /// Unsynced pages survive the death of the process, but not of the machine: hence the boot.
-    private static var dirty: String {
-        "dirty " + (FileText.read("/proc/sys/kernel/random/boot_id") ?? "unknown boot\n")
+    private static let clean = "clean\n"
+
+    /// Unsynced pages survive the death of the process, but not of the machine: hence the boot. Nil if the kernel does
+    /// not tell which boot this is; then only a clean close is believed.
+    private static var dirty: String? {
+        FileText.read("/proc/sys/kernel/random/boot_id").map { "dirty " + $0 }
     }
 }

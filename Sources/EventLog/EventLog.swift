@@ -1,5 +1,5 @@
-public import SegmentModel
 internal import LMDB
+public import SegmentModel
 
 /// The append-only record of an audience's accepted events, and of its definitions: the truth.
 ///

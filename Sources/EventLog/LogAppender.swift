@@ -34,7 +34,7 @@ struct LogAppender {
                 }
                 isLogCommitted = true
             }
-        } catch where isLogCommitted {
+        } catch  where isLogCommitted {
             isIndexBehind = true
         }
         tail = step.tail

@@ -57,7 +57,9 @@ actor LogWriter {
     private func takeGroup() -> [Waiting] {
         var events = 0
         var count = 0
-        while count < waiting.count, count == 0 || events + waiting[count].request.events.count <= Self.transactionEventsMax {
+        while count < waiting.count,
+            count == 0 || events + waiting[count].request.events.count <= Self.transactionEventsMax
+        {
             events += waiting[count].request.events.count
             count += 1
         }

@@ -117,7 +117,8 @@ import Testing
         let cases: [(String, (inout AudienceSettings) -> Void)] = [
             ("/timezone", { $0.timezone = "Europe/Londn" }), ("/timezone", { $0.timezone = "../../etc/passwd" }),
             ("/currency", { $0.currency = "eur" }), ("/name", { $0.name = "" }),
-            ("/visibilityDelay", { $0.visibilityDelayMicroseconds = -1 }), ("/countedStatuses", { $0.countedStatuses = [] }),
+            ("/visibilityDelay", { $0.visibilityDelayMicroseconds = -1 }),
+            ("/countedStatuses", { $0.countedStatuses = [] }),
         ]
         for (pointer, change) in cases {
             let error = await failure { _ = try await self.shop(in: directory, change) }
@@ -134,9 +135,11 @@ import Testing
         let directory = try await open()
         let audience = try await shop(in: directory)
         let first = try await audience.save(name: "Buyers", where: ["activity": "order"])
-        #expect(await failure { _ = try await audience.save(name: "BUYERS", where: ["tag": "a"]) }?.code == .segmentExists)
+        #expect(
+            await failure { _ = try await audience.save(name: "BUYERS", where: ["tag": "a"]) }?.code == .segmentExists)
         for name in ["", "   ", "a\u{7}", "s12", String(repeating: "n", count: 201)] {
-            #expect(await failure { _ = try await audience.save(name: name, where: ["tag": "a"]) }?.code == .invalidName)
+            #expect(
+                await failure { _ = try await audience.save(name: name, where: ["tag": "a"]) }?.code == .invalidName)
         }
         try await audience.delete("buyers")
         let second = try await audience.save(name: "Buyers", where: ["activity": "order"])
@@ -183,7 +186,9 @@ import Testing
         let audience = try await shop(in: directory) { $0.plan = .free }
         let tags = (1...6).map { JSONValue.object([.init("tag", .string("t\($0)"))]) }
         _ = try await audience.save(name: "Five", where: ["any": .array(Array(tags.prefix(5)))])
-        #expect(await failure { _ = try await audience.save(name: "Six", where: ["any": .array(tags)]) }?.code == .planLimit)
+        #expect(
+            await failure { _ = try await audience.save(name: "Six", where: ["any": .array(tags)]) }?.code == .planLimit
+        )
         let nested: JSONValue = ["any": [tags[0], ["all": [tags[1], tags[2]]]]]
         #expect(await failure { _ = try await audience.save(name: "Nested", where: nested) }?.code == .planLimit)
         var settings = audience.settings()

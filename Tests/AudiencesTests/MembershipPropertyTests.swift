@@ -121,7 +121,8 @@ private struct World {
         let evaluator = ReferenceEvaluator(context: context)
         for (name, definition) in saved {
             let condition = try Condition(parsing: definition, types: settings.fieldTypes)
-            let expected = contacts.values.filter { evaluator.isTrue(condition, of: $0, at: frontier) }.map(\.id).sorted()
+            let expected = contacts.values.filter { evaluator.isTrue(condition, of: $0, at: frontier) }.map(\.id)
+                .sorted()
             let page = try await audience.members(of: name)
             #expect(
                 page.members.map(\.contact) == expected,

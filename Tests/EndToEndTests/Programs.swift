@@ -84,7 +84,7 @@ struct Finished: Sendable, CustomStringConvertible {
     }
 
     /// The lines of the output.
-    var lines: [Substring] { output.split(separator: "\n") }
+    var lines: [Substring] { output.split(whereSeparator: \.isNewline) }
 }
 
 /// Files of the package and beside it.

@@ -6,7 +6,8 @@ import Testing
 
 /// The incremental fold against the plain one, after every single event.
 @Suite struct AudienceFoldTests {
-    @Test(arguments: 0..<60) func `after every event it equals the plain fold of the whole prefix`(seed: UInt64) throws {
+    @Test(arguments: 0..<60) func `after every event it equals the plain fold of the whole prefix`(seed: UInt64) throws
+    {
         var events = RandomEvents(seed: seed)
         var log: [LoggedEvent] = []
         var fold = AudienceFold()
@@ -16,10 +17,12 @@ import Testing
             let logged = LoggedEvent(
                 sequence: UInt64(sequence), recordedAt: instant, visibleAt: instant, event: events.next())
             log.append(logged)
-            let before = Dictionary(uniqueKeysWithValues: fold.existing.compactMap { fold.contact($0) }.map { ($0.id, $0) })
+            let before = Dictionary(
+                uniqueKeysWithValues: fold.existing.compactMap { fold.contact($0) }.map { ($0.id, $0) })
             var touched: Set<ContactOrdinal> = []
             fold.apply(logged, touched: &touched)
-            let after = Dictionary(uniqueKeysWithValues: fold.existing.compactMap { fold.contact($0) }.map { ($0.id, $0) })
+            let after = Dictionary(
+                uniqueKeysWithValues: fold.existing.compactMap { fold.contact($0) }.map { ($0.id, $0) })
             let expected = ReferenceFold.contacts(from: log)
             #expect(Set(after.keys) == Set(expected.keys), "seed \(seed), event \(sequence)")
             for (id, contact) in expected {

@@ -20,7 +20,8 @@ import Testing
 
     private func engine() throws -> MembershipEngine {
         var engine = MembershipEngine(context: context, frontier: Frontier(at: start))
-        engine.define("recent", as: try Condition(parsing: ["activity": "order", "within": ["last": "P1D"]], types: [:]))
+        engine.define(
+            "recent", as: try Condition(parsing: ["activity": "order", "within": ["last": "P1D"]], types: [:]))
         return engine
     }
 

@@ -19,9 +19,15 @@ public struct RandomDefinitions {
     public mutating func next(segments: [String] = [], depth: Int = 3) -> JSONValue {
         switch Int.random(in: 0..<10, using: &random) {
         case 0...1 where depth > 0:
-            ["all": .array((0..<Int.random(in: 1...3, using: &random)).map { _ in next(segments: segments, depth: depth - 1) })]
+            [
+                "all": .array(
+                    (0..<Int.random(in: 1...3, using: &random)).map { _ in next(segments: segments, depth: depth - 1) })
+            ]
         case 2...3 where depth > 0:
-            ["any": .array((0..<Int.random(in: 1...3, using: &random)).map { _ in next(segments: segments, depth: depth - 1) })]
+            [
+                "any": .array(
+                    (0..<Int.random(in: 1...3, using: &random)).map { _ in next(segments: segments, depth: depth - 1) })
+            ]
         case 4 where depth > 0: ["not": next(segments: segments, depth: depth - 1)]
         case 5 where !segments.isEmpty: ["segment": .string(random.pick(segments))]
         case 6: ["tag": random.pick(["vip", "NEW", "été", "none"])]
@@ -40,10 +46,18 @@ public struct RandomDefinitions {
         case 5: ["field": "emailDomain", "op": "is", "value": "y.test"]
         case 6: ["field": "signedUpAt", "op": random.pick(["within", "not_within"]), "value": window(isDate: true)]
         case 7: ["field": "firstSeenAt", "op": random.pick(["after", "before"]), "value": bound()]
-        case 8: ["field": "birthday", "op": "within", "value": [random.pick(["next", "last"]): random.pick(["P7D", "P1M", "P2W"])]]
+        case 8:
+            [
+                "field": "birthday", "op": "within",
+                "value": [random.pick(["next", "last"]): random.pick(["P7D", "P1M", "P2W"])],
+            ]
         case 9: ["field": "fields.renewal", "op": random.pick(["within", "not_within"]), "value": dayWindow()]
         case 10: ["field": "fields.score", "op": random.pick(["at_most", "is", "greater_than"]), "value": 0]
-        default: ["field": random.pick(["fields.plan", "fields.likes", "tags", "status"]), "op": random.pick(["is_blank", "is_not_blank"])]
+        default:
+            [
+                "field": random.pick(["fields.plan", "fields.likes", "tags", "status"]),
+                "op": random.pick(["is_blank", "is_not_blank"]),
+            ]
         }
     }
 
@@ -52,7 +66,8 @@ public struct RandomDefinitions {
         var node: [JSONValue.Member] = [
             .init("activity", isOrder ? "order" : random.pick(["sent", "open", "click", "bounce", "activity:viewed"]))
         ]
-        let measure = isOrder ? random.pick(Self.orderMeasures) : random.pick(["count", "first", "last", "daysSinceLast"])
+        let measure =
+            isOrder ? random.pick(Self.orderMeasures) : random.pick(["count", "first", "last", "daysSinceLast"])
         if measure != "netTotal" {
             if isOrder, random.chance(0.4) { node.append(.init("where", .array([filter()]))) }
             if random.chance(0.6) { node.append(.init("within", window(isDate: false))) }

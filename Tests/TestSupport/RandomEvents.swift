@@ -58,7 +58,10 @@ public struct RandomEvents {
                 RecordedActivity(
                     contact: random.pick(contacts), name: random.pick(["viewed", "reviewed"]),
                     properties: random.chance(0.5)
-                        ? [ActivityProperty(name: "stars", value: .number(Number(Int.random(in: 1...5, using: &random))))]
+                        ? [
+                            ActivityProperty(
+                                name: "stars", value: .number(Number(Int.random(in: 1...5, using: &random))))
+                        ]
                         : []))
         case 97: .contactErased(contact: random.pick(contacts))
         default:
@@ -72,16 +75,24 @@ public struct RandomEvents {
         func add(_ key: AttributeKey, _ value: AttributeValue?) {
             attributes.append(AttributeChange(key: key, value: value))
         }
-        if random.chance(0.5) { add(.known(.country), random.chance(0.15) ? nil : .text(random.pick(["FR", "de", "Fr"]))) }
+        if random.chance(0.5) {
+            add(.known(.country), random.chance(0.15) ? nil : .text(random.pick(["FR", "de", "Fr"])))
+        }
         if random.chance(0.3) { add(.known(.rating), .number(Number(Int.random(in: 0...5, using: &random)))) }
         if random.chance(0.3) { add(.known(.vip), .boolean(random.chance(0.5))) }
         if random.chance(0.3) { add(.known(.status), .text(random.pick(["subscribed", "unsubscribed"]))) }
         if random.chance(0.3) { add(.known(.email), .text(random.pick(["a@x.test", "B@Y.test"]))) }
         if random.chance(0.2) { add(.known(.signedUpAt), .instant(Self.instant(using: &random))) }
-        if random.chance(0.2) { add(.known(.birthday), random.pick([.birthday(month: 2, day: 29), .birthday(month: 3, day: 31)])) }
-        if random.chance(0.3) { add(.custom("plan"), random.chance(0.1) ? nil : .text(random.pick(["gold", "Silver", ""]))) }
+        if random.chance(0.2) {
+            add(.known(.birthday), random.pick([.birthday(month: 2, day: 29), .birthday(month: 3, day: 31)]))
+        }
+        if random.chance(0.3) {
+            add(.custom("plan"), random.chance(0.1) ? nil : .text(random.pick(["gold", "Silver", ""])))
+        }
         if random.chance(0.2) { add(.custom("score"), .number(Number(Int.random(in: -3...3, using: &random)))) }
-        if random.chance(0.2) { add(.custom("renewal"), .text(random.pick(["2024-02-29", "2024-03-31", "2025-01-31"]))) }
+        if random.chance(0.2) {
+            add(.custom("renewal"), .text(random.pick(["2024-02-29", "2024-03-31", "2025-01-31"])))
+        }
         if random.chance(0.2) { add(.custom("likes"), .list(random.pick([["tea"], ["Tea", "coffee"], []]))) }
         return ContactChange(contact: random.pick(contacts), attributes: attributes, tags: tags())
     }
@@ -115,7 +126,8 @@ public struct RandomEvents {
     private mutating func line() -> OrderLine {
         OrderLine(
             product: random.pick(["P1", "p1", "P2", "P3"]), variant: random.chance(0.3) ? "blue" : nil,
-            title: random.chance(0.5) ? "Coffee" : nil, vendor: random.chance(0.7) ? random.pick(["Acme", "acme", "Bolt"]) : nil,
+            title: random.chance(0.5) ? "Coffee" : nil,
+            vendor: random.chance(0.7) ? random.pick(["Acme", "acme", "Bolt"]) : nil,
             category: random.chance(0.5) ? "drinks" : nil,
             quantity: Amount(tenThousandths: Int64(random.pick([10_000, 20_000, 35_000]))), price: amount())
     }

@@ -63,7 +63,7 @@ struct ContactState {
     private mutating func setAllTags(_ tags: [String], stamp: Stamp) {
         guard isNewer(stamp, than: allTagsStamp) else { return }
         allTagsStamp = stamp
-        for (folded, known) in tagStamps where known < stamp { 
+        for (folded, known) in tagStamps where known < stamp {
             tagStamps[folded] = nil
             contact.tags[folded] = nil
         }

@@ -48,7 +48,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("field"), parsing: .singleValue,
-        help: ArgumentHelp("Declares a custom field: text, number, boolean, date, instant, list.", valueName: "name=type"))
+        help: ArgumentHelp(
+            "Declares a custom field: text, number, boolean, date, instant, list.", valueName: "name=type"))
     var fields: [String] = []
 
     @Flag(help: "Lists the members' ids, sorted by their bytes.")
@@ -70,7 +71,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let evaluation = OfflineEvaluation(
-                settings: try settings(), definitions: try SegmentFile.read(segments), instants: try instants())
+                settings: try settings(), definitions: try SegmentFile.read(segments), questions: try questions())
             let scratch = data == nil ? try ScratchDirectory() : nil
             defer { scratch?.remove() }
             let rejected = try await evaluation.run(
@@ -85,11 +86,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
     }
 
-    private func instants() throws -> [Instant] {
+    private func questions() throws -> [OfflineEvaluation.Question] {
         guard !asOf.isEmpty else { throw ReplayFailure("Give at least one instant with --as-of.") }
         return try asOf.map { text in
             do throws(ValueError) {
-                return try Instant(rfc3339: text)
+                return OfflineEvaluation.Question(text: text, instant: try Instant(rfc3339: text))
             } catch {
                 throw ReplayFailure("--as-of \(text): \(error.message)")
             }

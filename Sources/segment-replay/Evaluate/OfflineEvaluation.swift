@@ -11,7 +11,13 @@ import SegmentModel
 struct OfflineEvaluation {
     let settings: AudienceSettings
     let definitions: SegmentFile
-    let instants: [Instant]
+    let questions: [Question]
+
+    /// An instant to answer for, and how it was written; the answer repeats that.
+    struct Question {
+        var text: String
+        var instant: Instant
+    }
 
     /// Runs the evaluation and prints the answers in the order in which instants and segments were given.
     ///
@@ -34,7 +40,9 @@ struct OfflineEvaluation {
                 case .incremental: try byEngine(conditions, context: context, log: log)
                 }
             try log.close()
-            for instant in instants { write(answers[instant] ?? [:], at: instant, listsMembers: listsMembers) }
+            for question in questions {
+                write(answers[question.instant] ?? [:], to: question, listsMembers: listsMembers)
+            }
             return rejected
         } catch let error as LogError {
             throw ReplayFailure(error.message, status: ReplayFailure.storage)
@@ -85,7 +93,7 @@ struct OfflineEvaluation {
         for (name, condition) in conditions { engine.define(name, as: condition) }
         var answers: Answers = [:]
         var visible = VisibleEvents(log: log)
-        for instant in Set(instants).sorted() {
+        for instant in Set(questions.map(\.instant)).sorted() {
             while let event = try visible.next(by: instant) { engine.fold(event) }
             engine.advance(to: instant)
             for name in conditions.keys { answers[instant, default: [:]][name] = engine.members(of: name).map(\.id) }
@@ -102,7 +110,7 @@ struct OfflineEvaluation {
         var answers: Answers = [:]
         var visible = VisibleEvents(log: log)
         var events: [LoggedEvent] = []
-        for instant in Set(instants).sorted() {
+        for instant in Set(questions.map(\.instant)).sorted() {
             while let event = try visible.next(by: instant) { events.append(event) }
             let contacts = ReferenceFold.contacts(from: events).values.sorted { $0.id < $1.id }
             for (name, condition) in conditions {
@@ -113,11 +121,11 @@ struct OfflineEvaluation {
         return answers
     }
 
-    private func write(_ members: [String: [Identifier]], at instant: Instant, listsMembers: Bool) {
+    private func write(_ members: [String: [Identifier]], to question: Question, listsMembers: Bool) {
         for name in definitions.names {
             let ids = members[name] ?? []
             var line: [JSONValue.Member] = [
-                .init("asOf", .string(instant.description)), .init("segment", .string(name)),
+                .init("asOf", .string(question.text)), .init("segment", .string(name)),
                 .init("count", .number(String(ids.count))),
             ]
             if listsMembers { line.append(.init("members", .array(ids.map { .string($0.text) }))) }
