@@ -15,6 +15,7 @@ public final class Audience: Sendable {
     private let log: EventLog
     private let projection: Projection
     private let published: Mutex<AudienceSettings>
+    private let readersCheckedAt: Mutex<Instant>
 
     init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
         throws(AudienceError)
@@ -33,6 +34,7 @@ public final class Audience: Sendable {
         let zones = ZoneDirectory(path: configuration.zoneDirectory)
         projection = try Projection(log: log, book: book, zones: zones)
         published = Mutex(book.settings)
+        readersCheckedAt = Mutex(clock.now())
         self.id = id
         self.clock = clock
     }
@@ -74,8 +76,26 @@ public final class Audience: Sendable {
 
     /// Moves the frontier with the clock: applies what has become visible, and every window edge that has passed.
     public func tick() async throws(AudienceError) {
-        try await projection.tick(to: clock.now())
+        let now = clock.now()
+        try await projection.tick(to: now)
+        try checkReaders(at: now)
     }
+
+    private func checkReaders(at now: Instant) throws(AudienceError) {
+        let isDue = readersCheckedAt.withLock { last in
+            guard abs(now.microseconds - last.microseconds) >= Self.readerCheckMicroseconds else { return false }
+            last = now
+            return true
+        }
+        guard isDue else { return }
+        do {
+            try log.checkReaders()
+        } catch {
+            throw AudienceError(error)
+        }
+    }
+
+    private static let readerCheckMicroseconds: Int64 = 60_000_000
 
     /// Where the audience stands.
     public func status() async -> AudienceStatus { await projection.status() }

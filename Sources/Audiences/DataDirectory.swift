@@ -44,9 +44,11 @@ public final class DataDirectory: Sendable {
         self.path = path
         self.configuration = configuration
         self.clock = clock
-        try Directories.make(path + "/audiences")
-        lock = try DirectoryLock(path: path + "/lock")
+        try Directories.make(path)
+        // Nothing is written into a directory that is somebody else's.
         try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory")
+        lock = try DirectoryLock(path: path + "/lock")
+        try Directories.make(path + "/audiences")
         var audiences: [String: Audience] = [:]
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
             let place = path + "/audiences/" + id

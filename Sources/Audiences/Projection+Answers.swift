@@ -63,11 +63,10 @@ extension Projection {
         let saved = try book.segment(reference)
         let pending = try pendingEvents(of: id)
         guard engine.contact(id) != nil || !pending.isEmpty else { throw Self.noContact(id) }
-        let named = saved.condition
         return SegmentExplanation(
             frontier: frontier, segment: saved.label, contact: id, isMember: engine.isMember(id, of: saved.stored.id),
-            explanation: engine.explain(named, contact: id),
-            nextChangeAt: engine.nextChange(of: named, contact: id), pending: pending.count)
+            explanation: engine.explain(saved.condition, contact: id) { book.name(of: $0) },
+            nextChangeAt: engine.nextChange(of: saved.condition, contact: id), pending: pending.count)
     }
 
     func snapshot(of saved: DefinitionBook.Saved) -> SegmentSnapshot {

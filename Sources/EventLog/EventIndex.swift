@@ -18,12 +18,25 @@ struct EventIndex {
     init(directory: String, mapSizeBytes: Int) throws {
         marker = TrustMarker(directory: directory)
         if !marker.isTrustworthy() { marker.removeIndex() }
-        environment = try Environment(
-            directory: directory, options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced))
+        environment = try Self.open(
+            directory, options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced), marker: marker)
         ids = try environment.openTable("ids", key: BytesKey.self, value: UInt64Value.self)
         fields = try environment.openTable("fields", key: StringKey.self, value: StringValue.self)
         state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
         try marker.write(isClean: false)
+    }
+
+    /// Opens the environment; a damaged file is thrown away, since the log has everything it held.
+    private static func open(
+        _ directory: String, options: EnvironmentOptions, marker: TrustMarker
+    ) throws -> Environment {
+        do {
+            return try Environment(directory: directory, options: options)
+        } catch {
+            guard error.isFatal else { throw error }
+            marker.removeIndex()
+            return try Environment(directory: directory, options: options)
+        }
     }
 
     /// Up to which sequence of the log the index stands.

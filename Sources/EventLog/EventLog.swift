@@ -56,6 +56,16 @@ public final class EventLog: Sendable {
         }
     }
 
+    /// Frees what readers of processes that are gone hold; to be called at times, every minute is enough.
+    public func checkReaders() throws(LogError) {
+        do {
+            _ = try storage.environment.checkReaders()
+            _ = try storage.index.environment.checkReaders()
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
+
     /// Syncs and closes both environments, once no append is under way.
     public func close() throws(LogError) {
         do {

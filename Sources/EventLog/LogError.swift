@@ -14,8 +14,9 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
 
     /// What kind of failure, and with it what the caller can do.
     public enum Kind: Equatable, Sendable {
-        /// A stored record is not what was written. Stop; nothing of it may be served.
-        case damaged(sequence: UInt64)
+        /// What is stored is not what was written, in the named record or, without one, in the file as a whole. Stop;
+        /// nothing of it may be served.
+        case damaged(sequence: UInt64?)
         /// The directory is missing, of another kind, or of a newer version.
         case unsupportedFormat
         /// No room on the disk or in the map. Nothing was stored; the same request may succeed later.
@@ -32,6 +33,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         case let error as LogError: error
         case let error as LMDBError where error.isDiskFull || error == .mapFull:
             LogError(.full, "The log has no room left, nothing was stored: \(error)")
+        case let error as LMDBError where error == .corrupted || error == .invalid || error == .pageNotFound:
+            LogError(.damaged(sequence: nil), "The log's file is damaged; restore it from a backup: \(error)")
         default: LogError(.storage, "The log could not be read or written: \(error)")
         }
     }

@@ -180,9 +180,13 @@ public struct MembershipEngine: Sendable {
     }
 
     /// Why a condition is true or false of a contact at the frontier; an unknown contact has no history.
-    public func explain(_ condition: Condition, contact id: Identifier) -> Explanation {
+    ///
+    /// - Parameter segmentName: what to call the segments that the condition refers to.
+    public func explain(
+        _ condition: Condition, contact id: Identifier, segmentName: (String) -> String
+    ) -> Explanation {
         let contact = contact(id) ?? Contact(id: id, firstSeenAt: frontier.instant)
-        return evaluator.explain(condition, contact, at: frontier.instant)
+        return evaluator.explain(condition, contact, at: frontier.instant, segmentName: segmentName)
     }
 
     /// The next instant at which the condition's truth for the contact changes with no event, nil if never.

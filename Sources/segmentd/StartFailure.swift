@@ -37,6 +37,7 @@ struct StartFailure: Error {
             switch error.code {
             case .dataDamaged, .unsupportedFormat: Code.dataDamaged
             case .directoryInUse: Code.unavailable
+            case .invalidSetting: Code.configuration
             default: Code.software
             }
         self.init(exitCode: code, message: error.message)

@@ -108,6 +108,36 @@ import Testing
         #expect(error?.message.contains("format 2") == true)
     }
 
+    @Test func `a directory that holds something else is left alone`() async throws {
+        try home.write("mine", to: "notes.txt")
+        let error = await failure { _ = try await self.open() }
+        #expect(error?.code == .unsupportedFormat)
+        #expect(error?.message.contains("notes.txt") == true)
+    }
+
+    @Test func `changed field types read the saved segments anew`() async throws {
+        let directory = try await open()
+        let audience = try await shop(in: directory) { $0.visibilityDelayMicroseconds = 0 }
+        let change = ContactChange(
+            contact: "ada", attributes: [AttributeChange(key: .custom("level"), value: .text("7"))])
+        _ = try await audience.ingest(
+            AdmittedBatch([Event(source: "web", id: "1", time: nil, fact: .contactChanged(change))]))
+        try await audience.tick()
+        _ = try await audience.save(name: "Seven", where: ["field": "fields.level", "op": "is", "value": "7"])
+        var settings = audience.settings()
+        settings.fieldTypes["level"] = .number
+        try await audience.change(settings)
+        #expect(try await audience.segment("Seven").count == 1)
+        _ = try await audience.save(name: "Above", where: ["field": "fields.level", "op": "at_least", "value": 7])
+        #expect(try await audience.segment("Above").count == 1)
+        settings.fieldTypes["level"] = .text
+        let refused = await failure { try await audience.change(settings) }
+        #expect(refused?.code == .invalidSetting)
+        #expect(refused?.related == ["Above"])
+        #expect(audience.settings().fieldTypes["level"] == .number)
+        try await directory.close()
+    }
+
     @Test func `audience ids and settings are checked by name`() async throws {
         let directory = try await open()
         for id in ["", "Shop", "-a", "a/b", "..", String(repeating: "a", count: 64)] {

@@ -17,7 +17,8 @@ struct BadLine: Sendable {
         pointer = nil
     }
 
-    private static func event(_ type: String, _ data: String, envelope: String = #""id":"bad","source":"s""#) -> String {
+    private static func event(_ type: String, _ data: String, envelope: String = #""id":"bad","source":"s""#) -> String
+    {
         #"{"specversion":"1.0",\#(envelope),"type":"\#(type)","data":\#(data)}"#
     }
 
@@ -79,7 +80,8 @@ struct BadLine: Sendable {
         BadLine(contact(#""tags":{"add":["vip","  "]}"#), "blank", "/data/tags/add/1"),
         BadLine(contact(#""tags":{"add":["VIP"],"remove":["vip"]}"#), "contradiction", "/data/tags"),
         BadLine(
-            contact(#""fields":{"l":[\#(String(repeating: #""x","#, count: 1_000))"x"]}"#), "too_many", "/data/fields/l"),
+            contact(#""fields":{"l":[\#(String(repeating: #""x","#, count: 1_000))"x"]}"#), "too_many", "/data/fields/l"
+        ),
     ]
 
     private static let facts = [

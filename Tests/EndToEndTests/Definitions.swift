@@ -57,6 +57,15 @@ extension RunningDaemon {
         try #require(try RawConnection.status(at: home.socket).audiences.first)
     }
 
+    /// Returns when every event of the log is part of the answers.
+    func untilAllIsApplied() async throws {
+        while true {
+            let standing = try standing()
+            guard standing.appliedSequence < standing.lastSequence else { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Returns when nothing is pending.
     func untilNothingIsPending() async throws {
         while try standing().pending > 0 { try await Task.sleep(for: .milliseconds(20)) }

@@ -27,6 +27,7 @@ struct DaemonHome: Sendable {
     func path(_ name: String) -> String { directory.path(name) }
 
     /// Writes a file beside the daemon's own; returns its path.
+    @discardableResult
     func write(_ text: String, to name: String) throws -> String {
         try directory.write(text, to: name)
         return path(name)

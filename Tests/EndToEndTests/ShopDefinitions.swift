@@ -24,7 +24,8 @@ enum ShopDefinitions {
             "Tea and nothing dear",
             """
             {"activity": "order", "measure": "lineTotal", "op": "at_least", "value": 30,
-             "where": [{"field": "category", "op": "is", "value": "tea"}, {"field": "price", "op": "at_most", "value": 15}]}
+             "where": [{"field": "category", "op": "is", "value": "tea"},
+                       {"field": "price", "op": "at_most", "value": 15}]}
             """
         ),
         ("Many things", #"{"activity": "order", "measure": "products", "op": "at_least", "value": 6}"#),

@@ -185,6 +185,25 @@ import Testing
         try reopened.close()
     }
 
+    @Test func `a damaged index is thrown away and built anew`() async throws {
+        let log = try open()
+        _ = try await log.append(request([tagged("1")], at: noon))
+        try log.close()
+        try directory.write("not a database, although it was closed cleanly", to: "index/data.mdb")
+        let reopened = try open()
+        #expect(try await reopened.append(request([tagged("1")], at: noon)).duplicates == 1)
+        try reopened.close()
+    }
+
+    @Test func `a damaged log is said to be damaged`() async throws {
+        let log = try open()
+        _ = try await log.append(request([tagged("1")], at: noon))
+        try log.close()
+        try directory.write(String(repeating: "not a database", count: 1_000), to: "log/data.mdb")
+        let error = #expect(throws: LogError.self) { try open() }
+        #expect(error?.kind == .damaged(sequence: nil))
+    }
+
     @Test func `definitions come back in order`() throws {
         let log = try open()
         #expect(try log.define(["kind": "first"]) == 1)
