@@ -12,6 +12,7 @@ public final class Audience: Sendable {
     /// The audience's permanent name, also that of its directory.
     public let id: String
     private let clock: any AudienceClock
+    private let time: AudienceTime
     private let log: EventLog
     private let projection: Projection
     private let published: Mutex<AudienceSettings>
@@ -35,6 +36,7 @@ public final class Audience: Sendable {
         projection = try Projection(log: log, book: book, zones: zones)
         published = Mutex(book.settings)
         readersCheckedAt = Mutex(clock.now())
+        time = AudienceTime(clock: clock, frontier: max(log.tail.recordedAt, book.lastChangeAt))
         self.id = id
         self.clock = clock
     }
@@ -59,8 +61,10 @@ public final class Audience: Sendable {
         let settings = settings()
         var receipt = IngestReceipt()
         if !batch.events.isEmpty {
+            let recording = time.begin(delayMicroseconds: settings.visibilityDelayMicroseconds)
+            defer { time.end(recording) }
             let request = AppendRequest(
-                events: batch.events, recording: .at(clock.now()),
+                events: batch.events, recording: .at(recording.instant),
                 delayMicroseconds: settings.visibilityDelayMicroseconds, declaredTypes: settings.fieldTypes)
             do {
                 receipt = IngestReceipt(try await log.append(request))
@@ -76,9 +80,8 @@ public final class Audience: Sendable {
 
     /// Moves the frontier with the clock: applies what has become visible, and every window edge that has passed.
     public func tick() async throws(AudienceError) {
-        let now = clock.now()
-        try await projection.tick(to: now)
-        try checkReaders(at: now)
+        try await projection.tick(to: time.frontierTarget())
+        try checkReaders(at: clock.now())
     }
 
     private func checkReaders(at now: Instant) throws(AudienceError) {
@@ -129,10 +132,10 @@ public final class Audience: Sendable {
             reference, name: name, description: description, definition: definition, at: now)
     }
 
-    /// The clock's instant, with the frontier moved there: a definition counts from the instant it is saved at.
+    /// The clock's instant, with the frontier moved as far as it may go: a definition counts from when it is saved.
     private func present() async throws(AudienceError) -> Instant {
         let now = clock.now()
-        try await projection.tick(to: now)
+        try await projection.tick(to: time.frontierTarget())
         return now
     }
 

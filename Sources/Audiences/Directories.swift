@@ -50,7 +50,9 @@ enum Directories {
     /// Checks FORMAT, or writes it where there is none yet.
     static func checkOrWriteFormat(in path: String, kind: String) throws(AudienceError) {
         guard try !hasFormat(path, kind: kind) else { return }
-        let strangers = try names(in: path).filter { !["log", "index", "lock", "audiences", "FORMAT.new"].contains($0) }
+        let strangers = try names(in: path).filter {
+            !["log", "index", "lock", "audiences", "FORMAT.new"].contains($0)
+        }
         guard strangers.isEmpty else {
             throw AudienceError(
                 .unsupportedFormat,

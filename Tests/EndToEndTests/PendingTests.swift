@@ -30,6 +30,42 @@ extension EndToEnd {
             }
         }
 
+        @Test("Without a delay, too, an answer holds exactly what is visible at the frontier it names")
+        func noDelay() async throws {
+            let home = try DaemonHome()
+            try await RunningDaemon.run(in: home) { daemon in
+                try await WideEvents.prepare(daemon)
+                let count = 150
+                async let watching = Self.standings(of: daemon, untilContacts: count)
+                var visible: [Instant] = []
+                for number in 1...count {
+                    let event = #"{"specversion":"1.0","type":"contact.changed","source":"s","id":"\#(number)","#
+                    let receipt = try RawConnection.append(
+                        event + #""data":{"contact":"c\#(number)"}}"#, at: home.socket)
+                    visible.append(try Instant(rfc3339: #require(receipt.visibleAt)))
+                }
+                let standings = try await watching
+                for standing in standings {
+                    let frontier = try Instant(rfc3339: standing.frontier)
+                    #expect(standing.contacts == visible.count { $0 <= frontier }, "\(standing)")
+                }
+                #expect(standings.contains { (1..<count).contains($0.contacts) })
+            }
+        }
+
+        /// Asks how the audience stands, again and again, until it has that many contacts.
+        @concurrent
+        private static func standings(
+            of daemon: RunningDaemon, untilContacts count: Int
+        ) async throws -> [AudienceStatusAnswer] {
+            var standings: [AudienceStatusAnswer] = []
+            while standings.last?.contacts != count {
+                try Task.checkCancellation()
+                standings.append(try daemon.standing())
+            }
+            return standings
+        }
+
         /// Asks again and again until answers stand past the instant; each must be what its own frontier demands.
         private static func watch(
             _ daemon: RunningDaemon, until visibleAt: Instant

@@ -64,11 +64,23 @@ struct RawConnection: ~Copyable {
         }
     }
 
+    /// Makes one request and hears the answer.
+    private static func ask(_ head: String, body: String = "", at socket: String) throws -> [UInt8] {
+        let connection = try RawConnection(to: socket)
+        try connection.send("\(head) HTTP/1.1\r\nHost: segmentd\r\nConnection: close\r\n")
+        try connection.send("Content-Type: application/x-ndjson\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body)
+        return try HTTPAnswer(connection.receiveAll()).body
+    }
+
     /// The status as the daemon at that socket gives it, asked without the client.
     static func status(at socket: String) throws -> StatusAnswer {
-        let connection = try RawConnection(to: socket)
-        try connection.send("GET \(Routes.status) HTTP/1.1\r\nHost: segmentd\r\nConnection: close\r\n\r\n")
-        return try WireCoding.decode(StatusAnswer.self, from: HTTPAnswer(connection.receiveAll()).body)
+        try WireCoding.decode(StatusAnswer.self, from: ask("GET \(Routes.status)", at: socket))
+    }
+
+    /// Hands lines of events to the audience `shop`, without the client.
+    static func append(_ lines: String, at socket: String) throws -> IngestAnswer {
+        try WireCoding.decode(
+            IngestAnswer.self, from: ask("POST \(Routes.events(of: "shop"))", body: lines, at: socket))
     }
 }
 
