@@ -39,7 +39,8 @@ extension EndToEnd {
         private static func importAndKill(
             _ daemon: RunningDaemon, _ events: WideEvents, whenHolding threshold: Int
         ) async throws -> Int {
-            async let finished = daemon.control("event", "import", events.path, "--json")
+            // With the audience named, the import is the first thing the client asks for.
+            async let finished = daemon.control("event", "import", events.path, "--audience", "shop", "--json")
             while try daemon.standing().lastSequence < threshold { try await Task.sleep(for: .milliseconds(2)) }
             daemon.kill()
             let client = try await finished
