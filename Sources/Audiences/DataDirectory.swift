@@ -139,11 +139,9 @@ public final class DataDirectory: Sendable {
 
     /// Closes every audience and lets go of the directory. No call may be under way.
     public func close() async throws(AudienceError) {
-        for audience in open.withLock({ audiences in
-            defer { audiences = [:] }; return audiences.values.sorted { $0.id < $1.id }
-        }) {
-            try audience.close()
-        }
+        let closing = audiences
+        open.withLock { $0 = [:] }
+        for audience in closing { try audience.close() }
         lock.release()
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// What a read brought.
 enum ReadOutcome: Equatable {
     case bytes(Int)
-    /// Nothing for now: what is there may as well be sent.
+    /// Nothing at this moment: what is there may as well be sent.
     case idle
     case end
     /// Somebody asked to stop.
