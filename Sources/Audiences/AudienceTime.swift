@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// An audience's instants: when events are recorded, and how far the frontier may go.
 ///
-/// Invariant: no event becomes visible before an instant that answers may have been given for. While events are on
-/// their way into the log the frontier stays short of the instant at which they become visible; and what is recorded
-/// after the frontier was sent to an instant is not visible before it, even if the clock was set back. Matters where
-/// the visibility delay is shorter than it takes to store a batch.
+/// Invariant: no event becomes visible at an instant that answers may have been given for. While events are on their way
+/// into the log the frontier stays short of the instant at which they become visible; and what is recorded after the
+/// frontier was sent to an instant becomes visible later than that, even if the clock was set back. Matters where the
+/// visibility delay is shorter than it takes to store a batch.
 final class AudienceTime: Sendable {
     private struct State {
         /// How far the frontier was sent.
@@ -34,7 +34,7 @@ final class AudienceTime: Sendable {
     /// Begins to record events; `end` must follow once they are stored, or are not.
     func begin(delayMicroseconds: Int64) -> Recording {
         state.withLock { state in
-            let earliest = state.reached.advanced(byMicroseconds: -delayMicroseconds)
+            let earliest = state.reached.advanced(byMicroseconds: 1 - delayMicroseconds)
             let instant = max(clock.now(), earliest)
             state.recordings += 1
             state.underWay[state.recordings] = instant.advanced(byMicroseconds: delayMicroseconds)

@@ -63,6 +63,22 @@ import Testing
         try await directory.close()
     }
 
+    @Test func `without a delay an event is not part of an instant that was answered for`() async throws {
+        let directory = try await open()
+        let audience = try await shop(in: directory) { $0.visibilityDelayMicroseconds = 0 }
+        _ = try await audience.save(name: "Buyers", where: ["activity": "order"])
+        let answered = await audience.status().frontier
+        #expect(answered == noon)
+        let receipt = try await audience.ingest(AdmittedBatch([order("1", by: "ada")]))
+        #expect(receipt.visibleAt == noon.advanced(byMicroseconds: 1))
+        try await audience.tick()
+        #expect(try await audience.segment("Buyers").count == 0)
+        clock.advance(by: 1)
+        try await audience.tick()
+        #expect(try await audience.segment("Buyers").count == 1)
+        try await directory.close()
+    }
+
     @Test func `a clock that goes back holds the frontier`() async throws {
         let directory = try await open()
         let audience = try await shop(in: directory)
@@ -122,6 +138,7 @@ import Testing
             contact: "ada", attributes: [AttributeChange(key: .custom("level"), value: .text("7"))])
         _ = try await audience.ingest(
             AdmittedBatch([Event(source: "web", id: "1", time: nil, fact: .contactChanged(change))]))
+        clock.advance(by: 1)
         try await audience.tick()
         _ = try await audience.save(name: "Seven", where: ["field": "fields.level", "op": "is", "value": "7"])
         var settings = audience.settings()
@@ -257,6 +274,7 @@ import Testing
         let audience = try await shop(in: directory) { $0.visibilityDelayMicroseconds = 0 }
         let contacts = (0..<25).map { Identifier("c\($0)") }
         _ = try await audience.ingest(AdmittedBatch(contacts.map { order("o-\($0)", by: $0) }))
+        clock.advance(by: 1)
         try await audience.tick()
         _ = try await audience.save(name: "Buyers", where: ["activity": "order"])
         var after: Identifier?
@@ -275,7 +293,8 @@ import Testing
         let directory = try await open()
         let audience = try await shop(in: directory) { $0.visibilityDelayMicroseconds = 0 }
         _ = try await audience.save(name: "Recent", where: ["activity": "order", "within": ["last": "PT30H"]])
-        _ = try await audience.ingest(AdmittedBatch([order("1", by: "ada")]))
+        _ = try await audience.ingest(AdmittedBatch([order("1", by: "ada", at: noon)]))
+        clock.advance(by: 1)
         try await audience.tick()
         let explanation = try await audience.explain("Recent", contact: "ada")
         #expect(explanation.isMember)

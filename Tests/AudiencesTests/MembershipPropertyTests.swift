@@ -89,6 +89,9 @@ private struct World {
 
     private mutating func ingest() async throws {
         let batch = (0..<Int.random(in: 0...12, using: &random)).map { _ in events.next() }
+        // What comes after the frontier was sent to an instant becomes visible later than that.
+        let earliest = await audience.status().frontier
+            .advanced(byMicroseconds: 1 - settings.visibilityDelayMicroseconds)
         let receipt = try await audience.ingest(AdmittedBatch(batch))
         var expected = IngestReceipt()
         for event in batch {
@@ -99,7 +102,7 @@ private struct World {
             }
             contents[key] = event
             expected.appended += 1
-            let recordedAt = max(accepted.last?.recordedAt ?? .earliest, clock.now())
+            let recordedAt = max(accepted.last?.recordedAt ?? .earliest, clock.now(), earliest)
             let visibleAt = recordedAt.advanced(byMicroseconds: settings.visibilityDelayMicroseconds)
             accepted.append(
                 LoggedEvent(
