@@ -72,10 +72,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         do {
             let evaluation = OfflineEvaluation(
                 settings: try settings(), definitions: try SegmentFile.read(segments), questions: try questions())
-            let scratch = data == nil ? try ScratchDirectory() : nil
-            defer { scratch?.remove() }
-            let rejected = try await evaluation.run(
-                events: events, logDirectory: data ?? scratch?.path ?? "", engine: engine, listsMembers: members)
+            let place: OfflineEvaluation.Place = if let data { .kept(data) } else { .scratch(try ScratchDirectory()) }
+            let rejected = try await evaluation.run(events: events, in: place, engine: engine, listsMembers: members)
             if strict && rejected > 0 { throw ExitCode(ReplayFailure.badInput) }
         } catch let failure as ReplayFailure {
             StandardError.write("segment-replay: \(failure.message)\n")

@@ -19,18 +19,24 @@ struct OfflineEvaluation {
         var instant: Instant
     }
 
+    /// Where the log lies.
+    enum Place {
+        case kept(String)
+        case scratch(ScratchDirectory)
+    }
+
     /// Runs the evaluation and prints the answers in the order in which instants and segments were given.
     ///
     /// - Returns: how many lines were not stored: rejected, or in conflict with a stored event.
     func run(
-        events: String, logDirectory: String, engine: EvaluateCommand.EngineChoice, listsMembers: Bool
+        events: String, in place: Place, engine: EvaluateCommand.EngineChoice, listsMembers: Bool
     ) async throws -> Int {
         let context = EvaluationContext(
             zone: try ZoneDirectory(path: "/usr/share/zoneinfo").rules(of: settings.timezone),
             currency: settings.currency, countedStatuses: settings.countedStatuses, fieldTypes: settings.fieldTypes)
         _ = try definitions.conditions(types: settings.fieldTypes)
         do {
-            let log = try EventLog(directory: logDirectory, mapSizeBytes: Self.mapSizeBytes)
+            let log = try open(place)
             let rejected = try await record(events, in: log)
             let types = log.fieldTypes.merging(settings.fieldTypes) { _, declared in declared }
             let conditions = try definitions.conditions(types: types)
@@ -39,13 +45,25 @@ struct OfflineEvaluation {
                 case .reference: try byReference(conditions, context: context, log: log)
                 case .incremental: try byEngine(conditions, context: context, log: log)
                 }
-            try log.close()
+            if case .kept = place { try log.close() }
             for question in questions {
                 write(answers[question.instant] ?? [:], to: question, listsMembers: listsMembers)
             }
             return rejected
         } catch let error as LogError {
             throw ReplayFailure(error.message, status: ReplayFailure.storage)
+        }
+    }
+
+    /// Opens the log. A scratch log's files lose their names at once, so that nothing is left of them however the
+    /// program ends.
+    private func open(_ place: Place) throws(LogError) -> EventLog {
+        switch place {
+        case .kept(let directory):
+            return try EventLog(directory: directory, mapSizeBytes: Self.mapSizeBytes)
+        case .scratch(let scratch):
+            defer { scratch.remove() }
+            return try EventLog(directory: scratch.path, mapSizeBytes: Self.mapSizeBytes)
         }
     }
 
