@@ -88,16 +88,17 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "SegmentEngine",
-            dependencies: ["EventLog", "SegmentModel", heap],
+            dependencies: ["EventLog", "SegmentModel", "LMDB", "CPlatform", heap],
             swiftSettings: strict),
         .target(
             name: "EventLog",
-            dependencies: ["Admission", "SegmentModel", "LMDB", "CPlatform"],
+            dependencies: ["Admission", "SegmentModel", "LMDB", "CPlatform", "CZstd"],
             swiftSettings: strict),
         .target(name: "Admission", dependencies: ["SegmentModel", "CSimdJSON"], swiftSettings: strict),
         .target(name: "SegmentModel", swiftSettings: strict),
         .target(name: "LMDB", dependencies: ["CLMDB", "CPlatform"], swiftSettings: borrowing),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]),

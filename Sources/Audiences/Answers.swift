@@ -33,6 +33,16 @@ public struct AudienceStatus: Equatable, Sendable {
     public var pending: Int
     public var contacts: Int
     public var segments: Int
+    /// Definitions that are being saved: new conditions are looked up in the records of all contacts first.
+    public var builds: [SegmentBuildStatus]
+}
+
+/// How far the look at all records for a definition's new conditions has come.
+public struct SegmentBuildStatus: Equatable, Sendable {
+    /// The segment's name.
+    public var segment: String
+    public var contactsDone: Int
+    public var contacts: Int
 }
 
 /// Events that are stored but not yet visible.
@@ -74,6 +84,79 @@ public struct Review: Equatable, Sendable {
     public var conditions: Int
     public var depth: Int
     public var frontier: Instant
+    /// What its author may not have meant. Nothing is refused for it.
+    public var lints: [DefinitionWarning]
+    /// What saving it would take.
+    public var cost: DefinitionCost
+}
+
+/// Something odd about a definition, and certain.
+public struct DefinitionWarning: Equatable, Sendable {
+    /// Stable, for programs: `contradiction`, `duplicate_segment` and others.
+    public var code: String
+    public var message: String
+    /// JSON pointers to the nodes concerned, in the request: `/where/all/1`.
+    public var pointers: [String]
+}
+
+/// What saving a definition would take.
+public struct DefinitionCost: Equatable, Sendable {
+    /// Its distinct elementary conditions, in order of appearance, with what the saved segments have of them.
+    public var conditions: [CatalogLeaf]
+    /// Contacts whose records have to be looked at once for the new ones; 0 if there are none.
+    public var recordsToLookAt: Int
+
+    /// Conditions that no saved segment has.
+    public var newConditions: Int { conditions.count { !$0.isKnown } }
+}
+
+/// An elementary condition as all segments that have it share it.
+public struct CatalogLeaf: Equatable, Sendable {
+    public var sentence: String
+    /// Saved segments that have it, or its opposite, in their own definition.
+    public var segments: Int
+    /// Contacts for which it is true, and the memory that says so; nil if no saved segment has it.
+    public var contacts: Int?
+    public var bytes: Int?
+
+    /// Whether a saved segment has it.
+    public var isKnown: Bool { contacts != nil }
+}
+
+/// What the saved segments of an audience share.
+public struct AudienceCatalog: Equatable, Sendable {
+    public var frontier: Instant
+    public var contacts: Int
+    public var segments: Int
+    /// Elementary conditions of each segment, added up, and how many distinct ones they are.
+    public var leafReferences: Int
+    public var leaves: Int
+    /// `all` and `any` of each definition, added up, and how many distinct combinations they are.
+    public var gateReferences: Int
+    public var gates: Int
+    /// Parts of the distinct combinations.
+    public var edges: Int
+    /// Memory of the columns that say which condition is true for whom.
+    public var columnBytes: Int
+    /// The conditions that most segments have, the most used first.
+    public var mostUsed: [CatalogLeaf]
+}
+
+/// What one saved segment shares with the others.
+public struct SegmentCatalog: Equatable, Sendable {
+    public var frontier: Instant
+    public var segment: SegmentLabel
+    /// Its own distinct conditions, in order of appearance, not those of segments it refers to; itself is counted
+    /// among the segments that have them.
+    public var leaves: [CatalogLeaf]
+    /// The combinations it needs, and those of them that no other segment needs.
+    public var gates: Int
+    public var ownGates: Int
+    /// The names of the segments that refer to it: it cannot be deleted while there are any.
+    public var referrers: [String]
+
+    /// The conditions that would go with the segment: those that no other has.
+    public var ownLeaves: [CatalogLeaf] { leaves.filter { $0.segments == 1 } }
 }
 
 /// A member with what a mail tool needs to reach it.

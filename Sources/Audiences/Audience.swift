@@ -33,7 +33,9 @@ public final class Audience: Sendable {
             throw AudienceError(.storageFailed, "\(error)")
         }
         let zones = ZoneDirectory(path: configuration.zoneDirectory)
-        projection = try Projection(log: log, book: book, zones: zones)
+        projection = try Projection(
+            log: log, book: book, zones: zones, directory: directory, mapSizeBytes: configuration.mapSizeBytes,
+            threads: configuration.threads)
         published = Mutex(book.settings)
         readersCheckedAt = Mutex(clock.now())
         time = AudienceTime(clock: clock, frontier: max(log.tail.recordedAt, book.lastChangeAt))
@@ -101,42 +103,56 @@ public final class Audience: Sendable {
     private static let readerCheckMicroseconds: Int64 = 60_000_000
 
     /// Where the audience stands.
-    public func status() async -> AudienceStatus { await projection.status() }
+    public func status() async -> AudienceStatus {
+        await snapshot().status(builds: await projection.buildsUnderWay())
+    }
+
+    /// The audience at one frontier. Answered from the last one published; waits only where none is.
+    private func snapshot() async -> AudienceSnapshot {
+        if let snapshot = projection.published.read() { return snapshot }
+        return await projection.snapshot()
+    }
 
     /// What is stored but not yet visible.
     public func pending(limit: Int) async throws(AudienceError) -> PendingEvents {
-        try await projection.pending(limit: limit)
+        try await snapshot().pending(limit: limit)
     }
 
     // MARK: Segments
 
-    /// What a definition selects, without saving it. Evaluates every contact.
-    public func review(_ definition: JSONValue, sample: Int) async throws(AudienceError) -> Review {
-        try await projection.review(definition, sample: sample)
+    /// What a definition selects, without saving it. Conditions that no saved segment has are looked up in the records
+    /// of all contacts.
+    ///
+    /// - Parameter reference: the segment whose definition it is to become, if there is one already.
+    public func review(
+        _ definition: JSONValue, sample: Int, editing reference: String? = nil
+    ) async throws(AudienceError) -> Review {
+        try await snapshot().review(definition, sample: sample, editing: reference)
     }
 
     /// Saves a new segment under a unique name.
     public func save(
         name: String, description: String? = nil, where definition: JSONValue
     ) async throws(AudienceError) -> SegmentSnapshot {
-        let now = try await present()
-        return try await projection.save(name: name, description: description, definition: definition, at: now)
+        try await present()
+        let clock = clock
+        return try await projection.save(name: name, description: description, definition: definition) { clock.now() }
     }
 
     /// Makes a new revision of a segment; what is nil stays.
     public func edit(
         _ reference: String, name: String? = nil, description: String? = nil, where definition: JSONValue? = nil
     ) async throws(AudienceError) -> SegmentSnapshot {
-        let now = try await present()
-        return try await projection.edit(
-            reference, name: name, description: description, definition: definition, at: now)
+        try await present()
+        let clock = clock
+        return try await projection.edit(reference, name: name, description: description, definition: definition) {
+            clock.now()
+        }
     }
 
-    /// The clock's instant, with the frontier moved as far as it may go: a definition counts from when it is saved.
-    private func present() async throws(AudienceError) -> Instant {
-        let now = clock.now()
+    /// Moves the frontier as far as it may go: a definition counts from when it is saved.
+    private func present() async throws(AudienceError) {
         try await projection.tick(to: time.frontierTarget())
-        return now
     }
 
     /// Deletes a segment; its contacts stay. Refused while other segments refer to it.
@@ -145,38 +161,49 @@ public final class Audience: Sendable {
     }
 
     /// All saved segments, sorted by name.
-    public func segments() async -> [SegmentSnapshot] { await projection.segments() }
+    public func segments() async -> [SegmentSnapshot] { await snapshot().segments() }
 
     /// The segment of that name or id.
     public func segment(_ reference: String) async throws(AudienceError) -> SegmentSnapshot {
-        try await projection.segment(reference)
+        try await snapshot().segment(reference)
     }
 
     /// A segment's members in the order of their ids' bytes; all of them, at one frontier, without a limit.
     public func members(
         of reference: String, after: Identifier? = nil, limit: Int? = nil
     ) async throws(AudienceError) -> MemberPage {
-        try await projection.members(of: reference, after: after, limit: limit)
+        try await snapshot().members(of: reference, after: after, limit: limit)
     }
 
     /// Why the contact is, or is not, in the segment.
     public func explain(_ reference: String, contact: Identifier) async throws(AudienceError) -> SegmentExplanation {
-        try await projection.explain(reference, contact: contact)
+        try await snapshot().explain(reference, contact: contact)
+    }
+
+    /// What the saved segments share, and the conditions that most of them use.
+    public func catalog(limit: Int) async -> AudienceCatalog {
+        await snapshot().catalog(limit: limit)
+    }
+
+    /// What one segment shares with the others, and what it has to itself.
+    public func catalog(of reference: String) async throws(AudienceError) -> SegmentCatalog {
+        try await snapshot().catalog(of: reference)
     }
 
     // MARK: Contacts
 
     /// Contacts in the order of their ids' bytes.
     public func contacts(after: Identifier? = nil, limit: Int) async -> ContactPage {
-        await projection.contacts(after: after, limit: limit)
+        await snapshot().contacts(after: after, limit: limit)
     }
 
     /// What is known of a contact.
     public func contact(_ id: Identifier) async throws(AudienceError) -> ContactSnapshot {
-        try await projection.contact(id)
+        try await snapshot().contact(id)
     }
 
-    func close() throws(AudienceError) {
+    func close() async throws(AudienceError) {
+        await projection.close()
         do {
             try log.close()
         } catch {

@@ -34,6 +34,8 @@ public struct AudienceError: Error, Equatable, Sendable {
         public static let unknownSegment = Code(rawValue: "unknown_segment")
         public static let invalidName = Code(rawValue: "invalid_name")
         public static let planLimit = Code(rawValue: "plan_limit")
+        /// A later definition took the place of the one being saved.
+        public static let superseded = Code(rawValue: "superseded")
         public static let contactNotFound = Code(rawValue: "contact_not_found")
         /// The disk or the map has no room; nothing of the request was stored.
         public static let storageFull = Code(rawValue: "storage_full")

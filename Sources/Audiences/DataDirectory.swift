@@ -9,10 +9,21 @@ public struct AudienceConfiguration: Sendable {
     public var mapSizeBytes: Int
     /// Where the system keeps its time zones.
     public var zoneDirectory: String
+    /// The most threads that work on one audience's memberships at a time.
+    public var threads: Int
 
-    public init(mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo") {
+    public init(
+        mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo",
+        threads: Int = AudienceConfiguration.processorCount
+    ) {
         self.mapSizeBytes = mapSizeBytes
         self.zoneDirectory = zoneDirectory
+        self.threads = max(threads, 1)
+    }
+
+    /// The processors of this machine.
+    public static var processorCount: Int {
+        sysconf(Int32(_SC_NPROCESSORS_ONLN))
     }
 }
 
@@ -22,7 +33,7 @@ public struct AudienceConfiguration: Sendable {
 /// FORMAT               what this directory is, written once
 /// lock                 held while a process has the directory open
 /// audiences/ID/FORMAT  written when the audience was complete
-/// audiences/ID/log, audiences/ID/index
+/// audiences/ID/log, audiences/ID/index, audiences/ID/view
 /// ```
 public final class DataDirectory: Sendable {
     private let path: String
@@ -141,7 +152,7 @@ public final class DataDirectory: Sendable {
     public func close() async throws(AudienceError) {
         let closing = audiences
         open.withLock { $0 = [:] }
-        for audience in closing { try audience.close() }
+        for audience in closing { try await audience.close() }
         lock.release()
     }
 }

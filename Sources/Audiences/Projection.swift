@@ -4,44 +4,88 @@ internal import SegmentModel
 
 /// What segmentation has made of the log: the engine, the definitions, and how far they have come.
 ///
-/// Comes in: the log, definitions, the clock. Goes out: answers, each as of `frontier`. Invariant: whenever another
-/// call can run, the engine stands exactly at its frontier, so no answer mixes two instants.
+/// Comes in: the log, definitions, the clock. Goes out: snapshots for readers, each as of one frontier. Invariant:
+/// whenever another call can run and `isMidway` is not set, the engine stands exactly at its frontier, so no answer mixes
+/// two instants.
 actor Projection {
     let log: EventLog
     let zones: ZoneDirectory
     var book: DefinitionBook
-    var engine: MembershipEngine
+    let engine: MembershipEngine
+    /// Where readers find the last snapshot without waiting for this actor.
+    nonisolated let published = PublishedSnapshot()
 
-    /// Events read from the log but not yet visible, so that they are not read again at every tick.
-    private var ahead: ArraySlice<LoggedEvent> = []
+    private let views: ViewKeeper
+    /// When the next event that is not folded becomes visible, if that is known.
+    private var nextVisibleAt: Instant?
     private var isTicking = false
+    private var isMidway = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var viewSequence: UInt64
+    var builds: [String: BuildProgress] = [:]
 
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000
+    /// With more events than this to catch up on, contacts are evaluated once at the end instead of after each event.
+    private static let catchUpEventsMin: UInt64 = 200_000
 
-    init(log: EventLog, book: DefinitionBook, zones: ZoneDirectory) throws(AudienceError) {
+    init(
+        log: EventLog, book: DefinitionBook, zones: ZoneDirectory, directory: String, mapSizeBytes: Int, threads: Int
+    ) throws(AudienceError) {
         self.log = log
         self.zones = zones
         self.book = book
-        var engine = MembershipEngine(
-            context: try book.settings.evaluationContext(zones: zones),
-            frontier: Frontier(at: max(log.tail.recordedAt, book.lastChangeAt)))
-        for (id, saved) in book.segments { engine.define(id, as: saved.condition) }
-        self.engine = engine
+        let store = ViewStore(directory: directory + "/view", mapSizeBytes: mapSizeBytes)
+        let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
+        let context = try book.settings.evaluationContext(zones: zones)
+        engine = try Self.makeEngine(from: store, context: context, frontier: frontier, threads: threads, log: log)
+        viewSequence = engine.sequence
+        views = ViewKeeper(store: store)
+        for (id, saved) in book.segments.sorted(by: { $0.key < $1.key }) { engine.define(id, as: saved.condition) }
+    }
+
+    private static func makeEngine(
+        from store: ViewStore, context: EvaluationContext, frontier: Frontier, threads: Int, log: EventLog
+    ) throws(AudienceError) -> MembershipEngine {
+        do {
+            return try store.makeEngine(context: context, frontier: frontier, threads: threads) {
+                sequence, recordedAt in
+                // A view of another log, or of events that this one lost, is none of ours.
+                try log.read(from: sequence, countMax: 1).first?.recordedAt == recordedAt
+            }
+        } catch let error as LogError {
+            throw AudienceError(error)
+        } catch {
+            throw AudienceError(.storageFailed, "The view could not be read: \(error)")
+        }
     }
 
     var frontier: Instant { engine.frontier.instant }
+
+    // MARK: Time
 
     /// Moves the frontier to `now`, or holds it if the clock went back, applying every event visible by then.
     func tick(to now: Instant) async throws(AudienceError) {
         guard !isTicking else { return }
         isTicking = true
         defer { isTicking = false }
+        published.withdrawIfIdle()
         var target = engine.frontier
         target.advance(to: now)
-        while true {
-            let next = try foldSlice(visibleBy: target)
-            guard let next, target.covers(visibleAt: next) else { break }
+        if isFirst || log.tail.sequence - engine.sequence >= Self.catchUpEventsMin {
+            try await catchUp(to: target)
+        } else {
+            try await follow(to: target)
+        }
+        publish()
+        writeViewIfDue()
+    }
+
+    private var isFirst: Bool { !published.hasEverBeenPublished }
+
+    /// Applies events one by one, so that every change comes out at its instant.
+    private func follow(to target: Frontier) async throws(AudienceError) {
+        while let next = try foldSlice(visibleBy: target, endsBetweenInstants: true), target.covers(visibleAt: next) {
             // Everything visible before `next` is folded, so its instant less one microsecond is exact.
             engine.advance(to: next.advanced(byMicroseconds: -1))
             await Task.yield()
@@ -49,52 +93,97 @@ actor Projection {
         engine.advance(to: target.instant)
     }
 
-    /// Folds a slice of visible events that ends between two instants.
+    /// Folds everything first and evaluates then; other calls wait, readers have the last snapshot.
+    private func catchUp(to target: Frontier) async throws(AudienceError) {
+        isMidway = true
+        defer { resumeWaiting() }
+        engine.beginCatchUp()
+        defer { engine.endCatchUp(at: target.instant) }
+        while let next = try foldSlice(visibleBy: target, endsBetweenInstants: false), target.covers(visibleAt: next) {
+            await Task.yield()
+        }
+    }
+
+    /// Folds a slice of visible events.
     ///
     /// - Returns: when the next event becomes visible, nil if the log has no more.
-    private func foldSlice(visibleBy target: Frontier) throws(AudienceError) -> Instant? {
+    private func foldSlice(visibleBy target: Frontier, endsBetweenInstants: Bool) throws(AudienceError) -> Instant? {
+        if let nextVisibleAt, !target.covers(visibleAt: nextVisibleAt) { return nextVisibleAt }
+        nextVisibleAt = nil
         var folded = 0
         var last: Instant?
-        while let event = try nextEvent() {
-            let isGroupEnd = event.visibleAt != last
-            if !target.covers(visibleAt: event.visibleAt) || (isGroupEnd && folded >= Self.sliceEventsMax) {
-                return event.visibleAt
-            }
-            engine.fold(event)
-            ahead.removeFirst()
-            folded += 1
-            last = event.visibleAt
-        }
-        return nil
-    }
-
-    private func nextEvent() throws(AudienceError) -> LoggedEvent? {
-        if let event = ahead.first { return event }
         guard log.tail.sequence > engine.sequence else { return nil }
         do {
-            ahead = try log.read(from: engine.sequence + 1, countMax: Self.sliceEventsMax)[...]
+            _ = try log.forEachStored(from: engine.sequence + 1, countMax: .max) { event in
+                let isPause = folded >= Self.sliceEventsMax && (!endsBetweenInstants || event.visibleAt != last)
+                guard target.covers(visibleAt: event.visibleAt), !isPause else {
+                    nextVisibleAt = event.visibleAt
+                    return false
+                }
+                engine.fold(
+                    event.bytes, sequence: event.sequence, recordedAt: event.recordedAt, visibleAt: event.visibleAt)
+                folded += 1
+                last = event.visibleAt
+                return true
+            }
         } catch {
             throw AudienceError(error)
         }
-        return ahead.first
+        return nextVisibleAt
     }
 
-    /// Events about the contact that are stored but not visible, in log order.
-    ///
-    /// Looks at the first `pendingExaminedMax` pending events.
-    func pendingEvents(of contact: Identifier) throws(AudienceError) -> [LoggedEvent] {
-        try pendingEvents(limit: Self.pendingExaminedMax).filter { $0.event.fact.contact == contact }
-    }
-
-    func pendingEvents(limit: Int) throws(AudienceError) -> [LoggedEvent] {
-        do {
-            return try log.read(from: engine.sequence + 1, countMax: limit)
-        } catch {
-            throw AudienceError(error)
+    /// Waits until the engine stands at one instant.
+    func whenWhole() async {
+        while isMidway {
+            await withCheckedContinuation { waiting.append($0) }
         }
     }
 
-    static let pendingExaminedMax = 100_000
+    private func resumeWaiting() {
+        isMidway = false
+        for continuation in waiting { continuation.resume() }
+        waiting.removeAll()
+    }
+
+    // MARK: Readers
+
+    /// A snapshot as of the frontier, for readers who found none published.
+    func snapshot() async -> AudienceSnapshot {
+        await whenWhole()
+        return publish()
+    }
+
+    @discardableResult
+    func publish() -> AudienceSnapshot {
+        let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log)
+        published.publish(snapshot)
+        return snapshot
+    }
+
+    // MARK: The view
+
+    /// Writes a view when many events have come, or much memory was taken, since the last one.
+    private func writeViewIfDue() {
+        let events = engine.sequence - viewSequence
+        guard !views.isWriting, events > 0,
+            events >= ViewKeeper.eventsMax || engine.newRecordBytes >= ViewKeeper.newBytesMax
+        else { return }
+        viewSequence = engine.sequence
+        let draft = engine.draftView()
+        views.write(draft) { [weak self] finished in await self?.adopt(finished) }
+    }
+
+    private func adopt(_ finished: FinishedView) async {
+        await whenWhole()
+        engine.adopt(finished)
+    }
+
+    /// Writes the last view, if there is anything new.
+    func close() async {
+        await whenWhole()
+        if engine.sequence > viewSequence { await views.finish(engine.draftView()) } else { await views.finish(nil) }
+        published.withdraw()
+    }
 }
 
 extension AudienceError {

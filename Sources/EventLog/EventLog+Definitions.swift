@@ -43,32 +43,28 @@ extension EventLog {
     }
 }
 
-/// The bytes of a definition: version 1, CRC-32C as in `LogRecord`, then JSON text.
+/// The bytes of a definition: a seal of version 1, then JSON text.
 private enum DefinitionRecord {
-    private static let headerSize = 5
+    private static let version: UInt8 = 1
 
     static func encode(_ definition: JSONValue, number: UInt64) -> [UInt8] {
-        var bytes: [UInt8] = [LogRecord.version, 0, 0, 0, 0]
-        bytes.append(contentsOf: definition.text.utf8)
-        let sum = bytes.withUnsafeBytes { LogRecord.checksum(sequence: number, record: $0) }
-        withUnsafeBytes(of: sum.littleEndian) { raw in
-            for index in 0..<4 { bytes[1 + index] = raw[index] }
-        }
-        return bytes
+        var record: [UInt8] = [version, 0, 0, 0, 0]
+        record.append(contentsOf: definition.text.utf8)
+        RecordSeal.close(&record, number: number)
+        return record
     }
 
     static func decode(_ bytes: UnsafeRawBufferPointer, number: UInt64) throws -> JSONValue {
-        guard bytes.count >= headerSize, bytes[0] == LogRecord.version else {
+        guard bytes.count >= RecordSeal.size, bytes[0] == version else {
             throw LogError(.unsupportedFormat, "Definition \(number) is of a version this segmentd does not read.")
         }
-        let stored = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self))
-        guard stored == LogRecord.checksum(sequence: number, record: bytes) else {
+        guard RecordSeal.isIntact(bytes, number: number) else {
             throw LogError(
                 .damaged(sequence: number),
                 "Definition \(number) is damaged: its checksum does not match. Restore the log from a backup.")
         }
         do {
-            return try JSONDocument.parse(Array(bytes[headerSize...]))
+            return try JSONDocument.parse(Array(bytes[RecordSeal.size...]))
         } catch {
             throw LogError(.damaged(sequence: number), "Definition \(number) is not JSON: \(error)")
         }

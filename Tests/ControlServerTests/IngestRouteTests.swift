@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `a store without room refuses the batch, keeps those before it, and goes on answering`() async throws {
-        try await TestServer.run(mapSizeBytes: 3 << 19) { server in
+        try await TestServer.run(mapSizeBytes: 3 << 18) { server in
             try await server.makeShop()
             let lines = (1...40_000).map { contactChanged("e\($0)", "c", #""rating":3"#) }.joined(separator: "\n")
             let answer = try await server.send("POST", Routes.events(of: "shop"), lines, type: MediaType.ndjson)

@@ -1,5 +1,6 @@
 import ControlAPI
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// A file of few and wide events, so that an import takes many requests and batches, and little work.
@@ -15,10 +16,34 @@ struct WideEvents {
     init(count: Int, in home: DaemonHome, name: String = "wide.ndjson") throws {
         self.count = count
         path = home.path(name)
-        let padding = String(repeating: "p", count: Self.paddingBytes)
+        let noise = Noise(byteCount: 50 * Self.paddingBytes)
         var text = ""
-        for number in 1...count { text += Self.line(number, padding: padding) + "\n" }
+        for number in 1...count {
+            text += Self.line(number, padding: noise.piece(number, byteCount: Self.paddingBytes)) + "\n"
+        }
         try home.write(text, to: name)
+    }
+
+    /// Letters and digits that hardly compress; pieces beside each other have nothing in common.
+    private struct Noise {
+        private var bytes: [UInt8] = []
+
+        init(byteCount: Int) {
+            let letters = Array("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_".utf8)
+            var random = SeededGenerator(seed: 1)
+            while bytes.count < byteCount {
+                var word = random.next()
+                for _ in 0..<10 {
+                    bytes.append(letters[Int(word & 63)])
+                    word >>= 6
+                }
+            }
+        }
+
+        func piece(_ number: Int, byteCount: Int) -> String {
+            let start = number % (bytes.count / byteCount) * byteCount
+            return String(decoding: bytes[start..<start + byteCount], as: UTF8.self)
+        }
     }
 
     private static func line(_ number: Int, padding: String) -> String {

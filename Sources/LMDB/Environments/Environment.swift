@@ -146,7 +146,7 @@ public final class Environment: Sendable {
 }
 
 extension Environment {
-    private func beginUse(while operation: String) throws(LMDBError) {
+    func beginUse(while operation: String) throws(LMDBError) {
         let isOpen = state.withLock { state in
             if !state.isClosing {
                 state.userCount += 1
@@ -156,7 +156,7 @@ extension Environment {
         guard isOpen else { throw LMDBError(.closed, while: operation, path: directory) }
     }
 
-    private func endUse() {
+    func endUse() {
         let closesNow = state.withLock { state in
             state.userCount -= 1
             return state.isClosing && state.userCount == 0
@@ -166,7 +166,7 @@ extension Environment {
         }
     }
 
-    private func begin(flags: UInt32, while operation: String) throws(LMDBError) -> OpaquePointer {
+    func begin(flags: UInt32, while operation: String) throws(LMDBError) -> OpaquePointer {
         var begun: OpaquePointer?
         let result = mdb_txn_begin(opened.pointer, nil, flags, &begun)
         guard result == 0, let begun else {

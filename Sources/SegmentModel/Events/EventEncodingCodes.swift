@@ -2,32 +2,32 @@
 // a code is never changed and never used again for anything else.
 
 /// Constants of the encoded form.
-enum EventFormat {
-    static let version: UInt8 = 1
+package enum EventFormat {
+    package static let version: UInt8 = 1
     /// JSON inside an extension attribute may be nested this deep, as at admission.
-    static let depthMax = 64
+    package static let depthMax = 64
 
-    static let hasTime: UInt8 = 1 << 0
-    static let hasExtensions: UInt8 = 1 << 1
+    package static let hasTime: UInt8 = 1 << 0
+    package static let hasExtensions: UInt8 = 1 << 1
 
-    static let orderHasPlacedAt: UInt8 = 1 << 0
-    static let orderIsTest: UInt8 = 1 << 1
+    package static let orderHasPlacedAt: UInt8 = 1 << 0
+    package static let orderIsTest: UInt8 = 1 << 1
 
-    static let lineHasVariant: UInt8 = 1 << 0
-    static let lineHasTitle: UInt8 = 1 << 1
-    static let lineHasVendor: UInt8 = 1 << 2
-    static let lineHasCategory: UInt8 = 1 << 3
+    package static let lineHasVariant: UInt8 = 1 << 0
+    package static let lineHasTitle: UInt8 = 1 << 1
+    package static let lineHasVendor: UInt8 = 1 << 2
+    package static let lineHasCategory: UInt8 = 1 << 3
 
-    static let refundHasStore: UInt8 = 1 << 0
-    static let refundHasOrder: UInt8 = 1 << 1
+    package static let refundHasStore: UInt8 = 1 << 0
+    package static let refundHasOrder: UInt8 = 1 << 1
 
-    static let storeHasName: UInt8 = 1 << 0
-    static let storeHasCurrency: UInt8 = 1 << 1
-    static let storeHasTimezone: UInt8 = 1 << 2
+    package static let storeHasName: UInt8 = 1 << 0
+    package static let storeHasCurrency: UInt8 = 1 << 1
+    package static let storeHasTimezone: UInt8 = 1 << 2
 }
 
 /// The type of an event, third byte of its encoded form.
-enum EventCode: UInt8 {
+package enum EventCode: UInt8 {
     case contactChanged = 1
     case contactErased = 2
     case orderPlaced = 3
@@ -44,7 +44,7 @@ enum EventCode: UInt8 {
 }
 
 /// What follows as the value of an attribute, property or extension.
-enum ValueCode: UInt8 {
+package enum ValueCode: UInt8 {
     case null = 0
     case text = 1
     case number = 2
@@ -57,7 +57,7 @@ enum ValueCode: UInt8 {
 }
 
 /// How a contact's tags change.
-enum TagCode: UInt8 {
+package enum TagCode: UInt8 {
     case unchanged = 0
     case edit = 1
     case set = 2
@@ -92,7 +92,7 @@ extension CampaignActivityKind {
 }
 
 extension OrderStatus {
-    var code: UInt8 {
+    package var code: UInt8 {
         switch self {
         case .pending: 1
         case .placed: 2
@@ -103,7 +103,7 @@ extension OrderStatus {
         }
     }
 
-    init?(code: UInt8) {
+    package init?(code: UInt8) {
         switch code {
         case 1: self = .pending
         case 2: self = .placed
@@ -118,7 +118,7 @@ extension OrderStatus {
 
 extension KnownAttribute {
     /// Zero is left for custom fields, which are followed by their name.
-    var code: UInt8 {
+    package var code: UInt8 {
         switch self {
         case .email: 1
         case .status: 2
@@ -139,7 +139,7 @@ extension KnownAttribute {
 
     private static let byCode: [KnownAttribute] = allCases.sorted { $0.code < $1.code }
 
-    init?(code: UInt8) {
+    package init?(code: UInt8) {
         guard code >= 1, code <= Self.byCode.count else { return nil }
         self = Self.byCode[Int(code) - 1]
     }

@@ -107,14 +107,21 @@ struct OfflineEvaluation {
     private func byEngine(
         _ conditions: [String: Condition], context: EvaluationContext, log: EventLog
     ) throws -> Answers {
-        var engine = MembershipEngine(context: context)
-        for (name, condition) in conditions { engine.define(name, as: condition) }
+        let engine = MembershipEngine(context: context, threads: AudienceConfiguration.processorCount)
+        for (name, condition) in conditions.sorted(by: { $0.key < $1.key }) { engine.define(name, as: condition) }
         var answers: Answers = [:]
-        var visible = VisibleEvents(log: log)
         for instant in Set(questions.map(\.instant)).sorted() {
-            while let event = try visible.next(by: instant) { engine.fold(event) }
+            _ = try log.forEachStored(from: engine.sequence + 1, countMax: .max) { event in
+                guard event.visibleAt <= instant else { return false }
+                engine.fold(
+                    event.bytes, sequence: event.sequence, recordedAt: event.recordedAt, visibleAt: event.visibleAt)
+                return true
+            }
             engine.advance(to: instant)
-            for name in conditions.keys { answers[instant, default: [:]][name] = engine.members(of: name).map(\.id) }
+            let snapshot = engine.snapshot()
+            for name in conditions.keys {
+                answers[instant, default: [:]][name] = snapshot.members(of: name).map { snapshot.page(of: $0) }
+            }
         }
         return answers
     }

@@ -1,0 +1,119 @@
+internal import EventLog
+internal import SegmentEngine
+internal import SegmentModel
+
+// Questions, answered as of the frontier.
+extension AudienceSnapshot {
+    func status(builds: [SegmentBuildStatus]) -> AudienceStatus {
+        let last = log.tail.sequence
+        return AudienceStatus(
+            frontier: frontier, lastSequence: last, appliedSequence: engine.sequence,
+            pending: Int(last - engine.sequence), contacts: engine.contactCount, segments: book.segments.count,
+            builds: builds)
+    }
+
+    func pending(limit: Int) throws(AudienceError) -> PendingEvents {
+        let tail = log.tail
+        let events = try pendingEvents(limit: max(limit, 1))
+        return PendingEvents(
+            frontier: frontier, count: Int(tail.sequence - engine.sequence), nextVisibleAt: events.first?.visibleAt,
+            lastVisibleAt: events.isEmpty ? nil : tail.visibleAt, events: Array(events.prefix(limit)))
+    }
+
+    func review(_ definition: JSONValue, sample: Int, editing reference: String?) throws(AudienceError) -> Review {
+        let edited = if let reference { try book.segment(reference).stored.id } else { String?.none }
+        let condition = try book.condition(definition, types: knownTypes)
+        try book.settings.plan.check(condition)
+        let members = engine.members(of: condition)
+        return Review(
+            definition: condition.mappingSegments { book.name(of: $0) }.json, sentence: sentence(of: condition),
+            count: members.count, contacts: engine.contactCount, sample: engine.page(of: members, limit: sample),
+            conditions: condition.conditionCount, depth: condition.depth, frontier: frontier,
+            lints: lints(of: condition, editing: edited), cost: cost(of: condition))
+    }
+
+    func segments() -> [SegmentSnapshot] {
+        book.segments.values.map { snapshot(of: $0) }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    }
+
+    func segment(_ reference: String) throws(AudienceError) -> SegmentSnapshot {
+        snapshot(of: try book.segment(reference))
+    }
+
+    func members(of reference: String, after: Identifier?, limit: Int?) throws(AudienceError) -> MemberPage {
+        let id = try book.segment(reference).stored.id
+        let members = engine.members(of: id) ?? engine.everyone
+        let (page, next) = page(of: members, after: after, limit: limit)
+        return MemberPage(frontier: frontier, count: members.count, members: page, next: next)
+    }
+
+    func contacts(after: Identifier?, limit: Int) -> ContactPage {
+        let (page, next) = page(of: engine.everyone, after: after, limit: limit)
+        return ContactPage(frontier: frontier, count: engine.contactCount, contacts: page, next: next)
+    }
+
+    func contact(_ id: Identifier) throws(AudienceError) -> ContactSnapshot {
+        let contact = engine.contact(id)
+        let pending = try pendingEvents(of: id)
+        guard contact != nil || !pending.isEmpty else { throw Self.noContact(id) }
+        let segments = engine.segments(of: id).compactMap { book.segments[$0]?.label }
+        return ContactSnapshot(
+            frontier: frontier, contact: contact, segments: segments.sorted { $0.name < $1.name },
+            pending: Array(pending.prefix(Self.pendingShownMax)))
+    }
+
+    func explain(_ reference: String, contact id: Identifier) throws(AudienceError) -> SegmentExplanation {
+        let saved = try book.segment(reference)
+        let pending = try pendingEvents(of: id)
+        guard engine.contact(id) != nil || !pending.isEmpty else { throw Self.noContact(id) }
+        return SegmentExplanation(
+            frontier: frontier, segment: saved.label, contact: id, isMember: engine.isMember(id, of: saved.stored.id),
+            explanation: engine.explain(saved.condition, contact: id) { book.name(of: $0) },
+            nextChangeAt: engine.nextChange(of: saved.condition, contact: id), pending: pending.count)
+    }
+
+    func snapshot(of saved: DefinitionBook.Saved) -> SegmentSnapshot {
+        SegmentSnapshot(
+            id: saved.stored.id, name: saved.stored.name, description: saved.stored.description,
+            definition: saved.condition.mappingSegments { book.name(of: $0) }.json,
+            sentence: sentence(of: saved.condition), revision: saved.stored.revision, createdAt: saved.createdAt,
+            changedAt: saved.changedAt, count: engine.count(of: saved.stored.id) ?? 0, frontier: frontier)
+    }
+
+    private func sentence(of condition: Condition) -> String {
+        condition.sentence { book.name(of: $0) }
+    }
+
+    private static let pendingShownMax = 100
+
+    private static func noContact(_ id: Identifier) -> AudienceError {
+        AudienceError(.contactNotFound, "There is no contact “\(id)”, and no pending event names it.")
+    }
+
+    /// A page, and where the next one starts.
+    private func page(
+        of members: MemberSet, after: Identifier?, limit: Int?
+    ) -> (page: [Member], next: Identifier?) {
+        // One more than asked for tells whether there is a next page.
+        let found = engine.page(ofRecipients: members, after: after, limit: limit.map { $0 + 1 } ?? .max)
+        let page = found.prefix(limit ?? found.count).map { Member(contact: $0.contact, email: $0.email) }
+        return (page, page.count < found.count ? page.last?.contact : nil)
+    }
+
+    /// Events about the contact that are stored but not visible, in log order.
+    ///
+    /// Looks at the first `pendingExaminedMax` pending events.
+    private func pendingEvents(of contact: Identifier) throws(AudienceError) -> [LoggedEvent] {
+        try pendingEvents(limit: Self.pendingExaminedMax).filter { $0.event.fact.contact == contact }
+    }
+
+    private func pendingEvents(limit: Int) throws(AudienceError) -> [LoggedEvent] {
+        do {
+            return try log.read(from: engine.sequence + 1, countMax: limit)
+        } catch {
+            throw AudienceError(error)
+        }
+    }
+
+    private static let pendingExaminedMax = 100_000
+}

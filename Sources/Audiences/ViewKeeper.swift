@@ -1,0 +1,49 @@
+internal import LMDB
+internal import SegmentEngine
+internal import Synchronization
+
+/// Writes views on a thread of its own, one at a time.
+final class ViewKeeper: Sendable {
+    /// Events after which a view is due: more would take long to fold again after a crash.
+    static let eventsMax: UInt64 = 1_000_000
+    /// Memory of new records after which a view is due.
+    static let newBytesMax = 96 << 20
+
+    private let writer: ViewWriterThread
+    private let writing = Mutex(false)
+
+    init(store: ViewStore) {
+        writer = ViewWriterThread(store: store)
+    }
+
+    var isWriting: Bool { writing.withLock { $0 } }
+
+    /// Writes a view and hands it to `adopt`. One that fails is left out: the log has everything, and the next is tried.
+    func write(_ draft: ViewDraft, adopt: @escaping @Sendable (FinishedView) async -> Void) {
+        writing.withLock { $0 = true }
+        Task {
+            if let finished = await writer.write(draft) { await adopt(finished) }
+            writing.withLock { $0 = false }
+        }
+    }
+
+    /// Writes the last view, if there is one, after the one under way.
+    func finish(_ draft: ViewDraft?) async {
+        if let draft { _ = await writer.write(draft) }
+    }
+}
+
+/// The thread that views are written on.
+private actor ViewWriterThread {
+    private let executor = PinnedExecutor(name: "view-writer")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let store: ViewStore
+
+    init(store: ViewStore) {
+        self.store = store
+    }
+
+    func write(_ draft: ViewDraft) -> FinishedView? {
+        try? draft.write(to: store)
+    }
+}

@@ -1,0 +1,121 @@
+internal import LMDB
+internal import SegmentModel
+
+/// `index/`: which (source, id) stands at which sequence, and the types of custom fields.
+///
+/// Derived from the log, written without a sync, and caught up from the log's tail. After a power loss an unsynced file
+/// may be anything, so the index is believed only if it was closed cleanly or the machine has not been restarted since.
+final class EventIndex: Sendable {
+    let environment: Environment
+    private let ids: Table<BytesKey, SequenceValue>
+    private let sources: Table<BytesKey, SequenceValue>
+    private let fields: Table<StringKey, StringValue>
+    private let state: Table<StringKey, UInt64Value>
+    private let marker: TrustMarker
+
+    /// Opens the index in `directory`, empty if what is there cannot be believed.
+    init(directory: String, mapSizeBytes: Int) throws {
+        marker = TrustMarker(directory: directory)
+        if !marker.isTrustworthy() { marker.removeIndex() }
+        environment = try Self.open(
+            directory, options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced), marker: marker)
+        ids = try environment.openTable("ids", key: BytesKey.self, value: SequenceValue.self)
+        sources = try environment.openTable("sources", key: BytesKey.self, value: SequenceValue.self)
+        fields = try environment.openTable("fields", key: StringKey.self, value: StringValue.self)
+        state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
+        try marker.write(isClean: false)
+    }
+
+    /// Opens the environment; a damaged file is thrown away, since the log has everything it held.
+    private static func open(
+        _ directory: String, options: EnvironmentOptions, marker: TrustMarker
+    ) throws -> Environment {
+        do {
+            return try Environment(directory: directory, options: options)
+        } catch {
+            guard error.isFatal else { throw error }
+            marker.removeIndex()
+            return try Environment(directory: directory, options: options)
+        }
+    }
+
+    /// Up to which sequence of the log the index stands.
+    func sequence(in transaction: borrowing some Transaction & ~Copyable) throws -> UInt64 {
+        try state.value(forKey: "sequence", in: transaction) ?? 0
+    }
+
+    func setSequence(_ sequence: UInt64, in transaction: borrowing WriteTransaction) throws {
+        try state.put(sequence, forKey: "sequence", in: transaction)
+    }
+
+    /// Notes that the event stands at that sequence, unless it is known: then returns where it stands.
+    ///
+    /// - Parameter names: what is known of sources, and scratch space for the key.
+    func insert(
+        _ event: EventHead, at sequence: UInt64, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
+    ) throws -> UInt64? {
+        names.key.removeAll(keepingCapacity: true)
+        let number = try number(of: event.source, &names, in: transaction)
+        IndexKey.append(source: event.source, number: number, to: &names.key)
+        IndexKey.append(id: event.id, to: &names.key)
+        return try ids.insertOrRead(sequence, forKey: names.key, in: transaction)
+    }
+
+    /// Takes back the last insertion.
+    func removeLast(_ names: IndexNames, in transaction: borrowing WriteTransaction) throws {
+        _ = try ids.delete(forKey: names.key, in: transaction)
+    }
+
+    private func number(
+        of source: UnsafeRawBufferPointer, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
+    ) throws -> UInt16? {
+        if let number = names.sources.number(of: source) { return number }
+        guard let number = names.sources.next() else { return nil }
+        let text = [UInt8](source)
+        try sources.put(UInt64(number), forKey: text, in: transaction)
+        names.sources.set(number, for: text)
+        return number
+    }
+
+    /// Takes over the types of fields that the event is the first to give a value to.
+    func learn(
+        from event: Event, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
+    ) throws {
+        for (name, type) in names.fieldTypes.learn(from: event) {
+            try fields.put(type.rawValue, forKey: name, in: transaction)
+        }
+    }
+
+    /// The sources and field types as they are stored.
+    func storedNames(in transaction: borrowing some Transaction & ~Copyable) throws -> IndexNames {
+        var names = IndexNames()
+        try sources.forEach(in: transaction) { source, value in
+            if let number = SequenceValue.decode(value) {
+                names.sources.set(UInt16(truncatingIfNeeded: number), for: source)
+            }
+            return .next
+        }
+        try fields.forEach(in: transaction) { name, value in
+            if let type = FieldType(rawValue: String(decoding: value, as: UTF8.self)) {
+                names.fieldTypes.set(type, for: name)
+            }
+            return .next
+        }
+        return names
+    }
+
+    /// Syncs and marks the index as believable after a restart of the machine.
+    func close() throws {
+        try environment.sync()
+        environment.close()
+        try marker.write(isClean: true)
+    }
+}
+
+/// What the index keeps in memory of its small tables.
+struct IndexNames {
+    var sources = SourceNumbers()
+    var fieldTypes = FieldTypes()
+    /// The key of the last event, kept for its space.
+    fileprivate(set) var key: [UInt8] = []
+}

@@ -1,0 +1,78 @@
+internal import EventLog
+internal import SegmentModel
+
+// The stream of changes.
+extension MembershipEngine {
+    /// Hands out the changes since the last call, in order; kept only while `keepsChanges` is set.
+    public func takeChanges() -> [MembershipChange] {
+        finishBatch()
+        settleChanges()
+        defer { settled.removeAll() }
+        return settled
+    }
+
+    /// Puts ids in the place of numbers, before numbers get another meaning.
+    func settleChanges() {
+        guard !changes.isEmpty else { return }
+        settled += changes.take(segmentID: { catalog.id(of: $0) }) { ordinal in
+            let record = fold.store.record(ordinal)
+            guard !record.isNone else { return nil }
+            return Identifier(String(decoding: RecordReader(record.bytes).id, as: UTF8.self))
+        }
+    }
+
+    /// The members of every segment, to tell afterwards what a definition changed.
+    func memberships() -> [String: Bitmap] {
+        let plan = currentPlan()
+        var memberships: [String: Bitmap] = [:]
+        for number in plan.roots.indices.map({ SegmentNumber(rawValue: UInt32($0)) }) {
+            guard let id = catalog.id(of: number) else { continue }
+            memberships[id] = members(of: plan.program(of: number))
+        }
+        return memberships
+    }
+
+    /// Emits the difference between what was and what is, segment by segment in the order of their ids.
+    func emit(from before: [String: Bitmap]) {
+        guard keepsChanges, !isCatchingUp else { return }
+        for (id, now) in memberships().sorted(by: { $0.key < $1.key }) {
+            guard let number = catalog.number(of: id) else { continue }
+            let old = before[id] ?? Bitmap()
+            guard old != now else { continue }
+            for ordinal in Ordinal(0)..<Ordinal(fold.store.count)
+            where old.contains(ordinal) != now.contains(ordinal) {
+                changes.append(number, ordinal, isEntered: now.contains(ordinal), at: frontier.instant)
+            }
+        }
+        settleChanges()
+    }
+
+    /// Emits that all members leave a segment which is being removed.
+    func emit(leaving members: Bitmap, _ number: SegmentNumber) {
+        guard keepsChanges else { return }
+        for ordinal in members { changes.append(number, ordinal, isEntered: false, at: frontier.instant) }
+        settleChanges()
+    }
+
+    func members(of program: Plan) -> Bitmap {
+        Bitmap(members: program, of: columns, existing: columns.exists)
+    }
+}
+
+extension Bitmap {
+    /// The members of a program's only root.
+    init(members program: Plan, of columns: some ColumnSource, existing: Bitmap) {
+        let algebra = ColumnAlgebra(program: program)
+        var words = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
+        self.init(
+            chunks: (0..<existing.chunkCount).map { chunk in
+                words.withUnsafeMutableBufferPointer { words in
+                    guard let base = words.baseAddress else { return BitmapChunk() }
+                    _ = algebra.members(chunk: chunk, of: columns, existing: existing, into: base)
+                    return BitmapChunk(words: base)
+                }
+            })
+    }
+}
+
+extension Bitmap: ChunkSource {}

@@ -1,0 +1,137 @@
+/// Reads the elements of records and of stored events: varints, texts, times.
+///
+/// Both were written by this program and their checksums have been compared, so that a form that cannot be read is a
+/// defect: it stops the program before anything wrong is told. Every read is checked against the end of the bytes.
+struct ByteCursor {
+    private let base: UnsafeRawPointer
+    /// Bytes from the start.
+    private(set) var offset: Int
+    let end: Int
+
+    /// A cursor at the start of the bytes, which must not be empty.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress else { preconditionFailure("a record is never empty") }
+        self.base = base
+        offset = 0
+        end = bytes.count
+    }
+
+    var isAtEnd: Bool { offset == end }
+
+    mutating func byte() -> UInt8 {
+        precondition(offset < end, "a record ends early")
+        defer { offset &+= 1 }
+        return base.load(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    mutating func varint() -> UInt64 {
+        var byte = byte()
+        guard byte >= 0x80 else { return UInt64(byte) }
+        var value = UInt64(byte & 0x7F)
+        var shift: UInt64 = 7
+        repeat {
+            byte = self.byte()
+            value |= UInt64(byte & 0x7F) << shift
+            shift += 7
+        } while byte >= 0x80
+        return value
+    }
+
+    mutating func count() -> Int { Int(varint()) }
+
+    mutating func symbol() -> Symbol { Symbol(rawValue: UInt32(truncatingIfNeeded: varint())) }
+
+    mutating func zigzag() -> Int64 {
+        let value = varint()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    mutating func wideZigzag() -> Int128 {
+        var value: UInt128 = 0
+        var shift: UInt128 = 0
+        var byte: UInt8
+        repeat {
+            byte = self.byte()
+            value |= UInt128(byte & 0x7F) << shift
+            shift += 7
+        } while byte >= 0x80
+        return Int128(bitPattern: value >> 1) ^ -Int128(bitPattern: value & 1)
+    }
+
+    /// The offsets of a text whose length comes first.
+    mutating func text() -> Range<Int> {
+        let length = count()
+        return skip(length)
+    }
+
+    /// Moves on by so many bytes and says which.
+    @discardableResult
+    mutating func skip(_ length: Int) -> Range<Int> {
+        precondition(length <= end - offset, "a record ends early")
+        defer { offset &+= length }
+        return offset..<offset + length
+    }
+
+    /// Moves to an offset that was reached before.
+    mutating func seek(_ offset: Int) {
+        precondition(offset <= end, "a record ends early")
+        self.offset = offset
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The bytes of a range without a copy.
+    func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: self[range])
+    }
+
+    /// The text of a range.
+    func string(_ range: Range<Int>) -> String {
+        String(decoding: slice(range), as: UTF8.self)
+    }
+}
+
+/// Appends the elements of records.
+struct ByteBuffer {
+    private(set) var bytes: [UInt8] = []
+
+    var count: Int { bytes.count }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    mutating func byte(_ byte: UInt8) {
+        bytes.append(byte)
+    }
+
+    mutating func varint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    mutating func count(_ count: Int) { varint(UInt64(count)) }
+
+    mutating func symbol(_ symbol: Symbol) { varint(UInt64(symbol.rawValue)) }
+
+    mutating func zigzag(_ value: Int64) {
+        varint(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+    }
+
+    mutating func text(_ text: UnsafeRawBufferPointer) {
+        count(text.count)
+        raw(text)
+    }
+
+    mutating func raw(_ slice: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: slice)
+    }
+
+    mutating func raw(_ other: ByteBuffer) {
+        bytes.append(contentsOf: other.bytes)
+    }
+}

@@ -1,0 +1,214 @@
+/// The head of a record, opened to be changed: what was said about the contact itself, and when.
+///
+/// Values are slices of the record or event they came from, which must stay where they are until the head is written.
+struct ContactHead {
+    struct Entry {
+        var slot: AttributeSlot
+        var value: Value
+        var stamp: Stamp
+    }
+
+    /// An attribute's value as it will be written.
+    enum Value {
+        /// Code and content, as records hold them.
+        case raw(UnsafeRawBufferPointer)
+        case symbol(Symbol)
+        case cleared
+    }
+
+    struct Tag {
+        /// What it is compared by, and how it was spelt last.
+        var folded: Symbol
+        var spelling: Symbol
+        var isPresent: Bool
+        var stamp: Stamp
+    }
+
+    var firstSeenAt: Int64 = 0
+    /// By ascending slot.
+    var attributes: [Entry] = []
+    var tags: [Tag] = []
+    /// The latest statement of all tags: a tag it did not name is gone unless a later statement adds it.
+    var allTagsStamp: Stamp?
+
+    private var stamps: [Stamp] = []
+
+    /// The head of a contact that nothing is known of.
+    mutating func reset(firstSeenAt: Int64) {
+        self.firstSeenAt = firstSeenAt
+        attributes.removeAll(keepingCapacity: true)
+        tags.removeAll(keepingCapacity: true)
+        allTagsStamp = nil
+    }
+
+    // MARK: Changing
+
+    /// Takes the value unless a later one is known.
+    mutating func set(_ slot: AttributeSlot, to value: Value, stamp: Stamp) {
+        let index = attributes.firstIndex { $0.slot >= slot } ?? attributes.endIndex
+        guard index < attributes.endIndex, attributes[index].slot == slot else {
+            attributes.insert(Entry(slot: slot, value: value, stamp: stamp), at: index)
+            return
+        }
+        guard stamp > attributes[index].stamp else { return }
+        attributes[index] = Entry(slot: slot, value: value, stamp: stamp)
+    }
+
+    /// Adds or removes a tag unless a later statement says otherwise.
+    mutating func setTag(folded: Symbol, spelling: Symbol, isPresent: Bool, stamp: Stamp) {
+        if let allTagsStamp, stamp < allTagsStamp { return }
+        let tag = Tag(folded: folded, spelling: spelling, isPresent: isPresent, stamp: stamp)
+        guard let index = tags.firstIndex(where: { $0.folded == folded }) else {
+            tags.append(tag)
+            return
+        }
+        if tags[index].stamp <= stamp { tags[index] = tag }
+    }
+
+    /// Begins a statement of all tags, unless a later one is known; `setTag` then adds each with the same stamp.
+    ///
+    /// - Returns: whether it counts.
+    mutating func beginAllTags(stamp: Stamp) -> Bool {
+        if let allTagsStamp, stamp <= allTagsStamp { return false }
+        allTagsStamp = stamp
+        tags.removeAll { $0.stamp < stamp }
+        return true
+    }
+
+    // MARK: Bytes
+
+    /// Reads a head; the cursor stands behind it afterwards.
+    mutating func read(_ cursor: inout ByteCursor, of record: UnsafeRawBufferPointer) {
+        reset(firstSeenAt: cursor.time())
+        stamps.removeAll(keepingCapacity: true)
+        for _ in 0..<cursor.count() { stamps.append(Stamp(from: &cursor)) }
+        for _ in 0..<cursor.count() {
+            let slot = AttributeSlot(rawValue: UInt32(truncatingIfNeeded: cursor.varint()))
+            let stamp = stamps[cursor.count()]
+            let start = cursor.offset
+            cursor.skipValue()
+            let value = Value.raw(record.slice(start..<cursor.offset))
+            attributes.append(Entry(slot: slot, value: value, stamp: stamp))
+        }
+        let allTags = cursor.count()
+        allTagsStamp = allTags == 0 ? nil : stamps[allTags - 1]
+        for _ in 0..<cursor.count() {
+            let folded = cursor.symbol()
+            let spelling = cursor.symbol()
+            let mark = cursor.count()
+            tags.append(
+                Tag(folded: folded, spelling: spelling, isPresent: mark & 1 == 1, stamp: stamps[mark >> 1]))
+        }
+    }
+
+    /// Appends the head without its length.
+    mutating func write(to buffer: inout ByteBuffer) {
+        collectStamps()
+        buffer.time(firstSeenAt)
+        buffer.count(stamps.count)
+        for stamp in stamps { stamp.write(to: &buffer) }
+        buffer.count(attributes.count)
+        for entry in attributes {
+            buffer.varint(UInt64(entry.slot.rawValue))
+            buffer.count(number(of: entry.stamp))
+            entry.value.write(to: &buffer)
+        }
+        buffer.count(allTagsStamp.map { number(of: $0) + 1 } ?? 0)
+        buffer.count(tags.count)
+        for tag in tags {
+            buffer.symbol(tag.folded)
+            buffer.symbol(tag.spelling)
+            buffer.count(number(of: tag.stamp) << 1 | (tag.isPresent ? 1 : 0))
+        }
+    }
+
+    private mutating func collectStamps() {
+        stamps.removeAll(keepingCapacity: true)
+        for entry in attributes { collect(entry.stamp) }
+        for tag in tags { collect(tag.stamp) }
+        if let allTagsStamp { collect(allTagsStamp) }
+    }
+
+    private mutating func collect(_ stamp: Stamp) {
+        if stamps.last != stamp, !stamps.contains(stamp) { stamps.append(stamp) }
+    }
+
+    /// A handful of statements at most made what a contact is.
+    private func number(of stamp: Stamp) -> Int {
+        guard let number = stamps.firstIndex(of: stamp) else { preconditionFailure("a stamp was not collected") }
+        return number
+    }
+}
+
+extension ContactHead.Value {
+    fileprivate func write(to buffer: inout ByteBuffer) {
+        switch self {
+        case .raw(let bytes): buffer.raw(bytes)
+        case .symbol(let symbol):
+            buffer.byte(RecordFormat.ValueCode.symbol.rawValue)
+            buffer.symbol(symbol)
+        case .cleared: buffer.byte(RecordFormat.ValueCode.cleared.rawValue)
+        }
+    }
+}
+
+/// The order of statements about one thing: the later occurredAt wins, between equals the later sequence.
+struct Stamp: Comparable {
+    /// Microseconds since 1970.
+    var occurredAt: Int64
+    var sequence: UInt64
+
+    static func < (left: Stamp, right: Stamp) -> Bool {
+        (left.occurredAt, left.sequence) < (right.occurredAt, right.sequence)
+    }
+}
+
+extension Stamp {
+    init(from cursor: inout ByteCursor) {
+        occurredAt = cursor.time()
+        sequence = cursor.varint()
+    }
+
+    func write(to buffer: inout ByteBuffer) {
+        buffer.time(occurredAt)
+        buffer.varint(sequence)
+    }
+}
+
+extension ByteCursor {
+    /// Moves past a value and its code.
+    mutating func skipValue() {
+        switch RecordFormat.ValueCode(rawValue: byte()) {
+        case .cleared, .no, .yes: break
+        case .text: skip(count())
+        case .number: _ = wideZigzag()
+        case .list: for _ in 0..<count() { skip(count()) }
+        case .instant: _ = zigzag()
+        case .birthday:
+            _ = varint()
+            _ = varint()
+        case .symbol: _ = varint()
+        case nil: preconditionFailure("a value has a code that no record holds")
+        }
+    }
+
+    /// Reads a value and its code; nil if it was cleared.
+    mutating func value() -> DecodedValue? {
+        switch RecordFormat.ValueCode(rawValue: byte()) {
+        case .cleared: return nil
+        case .text: return .text(text())
+        case .number: return .number(wideZigzag())
+        case .no: return .boolean(false)
+        case .yes: return .boolean(true)
+        case .list:
+            let count = count()
+            let start = offset
+            for _ in 0..<count { skip(self.count()) }
+            return .list(start..<offset, count: count)
+        case .instant: return .instant(zigzag())
+        case .birthday: return .birthday(month: count(), day: count())
+        case .symbol: return .symbol(symbol())
+        case nil: preconditionFailure("a value has a code that no record holds")
+        }
+    }
+}

@@ -1,0 +1,32 @@
+internal import Synchronization
+
+/// Finds contacts by id: hashes of ids to ordinals. One thread changes it, any may look.
+///
+/// Ids stand in the records alone; who looks compares them there.
+final class ContactIndex: Sendable {
+    private let index = Mutex(HashIndex())
+    private static let seed = UInt64.random(in: .min ... .max)
+
+    /// The contact of that id, as `idOf` tells them apart.
+    func ordinal(of id: UnsafeRawBufferPointer, idOf: (Ordinal) -> UnsafeRawBufferPointer) -> Ordinal? {
+        let hash = ByteHash.hash(id, seed: Self.seed)
+        return index.withLock { $0.first(hash: hash) { idOf($0).isSame(as: id) } }
+    }
+
+    func insert(_ ordinal: Ordinal, id: UnsafeRawBufferPointer) {
+        let hash = ByteHash.hash(id, seed: Self.seed)
+        index.withLock { $0.insert(hash: hash, number: ordinal) }
+    }
+
+    func remove(_ ordinal: Ordinal, id: UnsafeRawBufferPointer) {
+        let hash = ByteHash.hash(id, seed: Self.seed)
+        index.withLock { _ = $0.remove(hash: hash, number: ordinal) }
+    }
+
+    func reserve(_ count: Int) {
+        index.withLock { $0.reserve(count) }
+    }
+
+    /// Memory used, in bytes.
+    var byteCount: Int { index.withLock { $0.byteCount } }
+}

@@ -1,0 +1,76 @@
+internal import Glibc
+
+/// Walks over a record's items.
+struct RecordReader {
+    let record: UnsafeRawBufferPointer
+    /// Stands at the next item.
+    var cursor: ByteCursor
+    let id: UnsafeRawBufferPointer
+    /// Where the head begins and ends, without its length.
+    let head: Range<Int>
+
+    init(_ record: UnsafeRawBufferPointer) {
+        self.record = record
+        cursor = ByteCursor(record)
+        id = record.slice(cursor.text())
+        head = cursor.text()
+    }
+
+    /// An item with the bytes it takes.
+    enum Item {
+        case order(OrderItem)
+        case activity
+        case refund(RefundItem)
+    }
+
+    /// The next item and where it lies; nil at the end.
+    mutating func next() -> (item: Item, bytes: Range<Int>)? {
+        guard !cursor.isAtEnd else { return nil }
+        let start = cursor.offset
+        let flags = cursor.byte()
+        let item: Item
+        switch RecordFormat.ItemCode(rawValue: flags & RecordFormat.itemCodeMask) {
+        case .order: item = .order(OrderItem(flags: flags, from: &cursor, of: record))
+        case .refund: item = .refund(RefundItem(from: &cursor))
+        case .activity:
+            cursor.skipActivity(flags: flags)
+            item = .activity
+        case nil: preconditionFailure("an item has a code that no record holds")
+        }
+        return (item, start..<cursor.offset)
+    }
+
+    /// The order of that key with the bytes it takes.
+    mutating func find(store: Symbol, order: UnsafeRawBufferPointer) -> (item: OrderItem, bytes: Range<Int>)? {
+        while let (item, bytes) = next() {
+            if case .order(let found) = item, found.store == store, found.order.isSame(as: order) {
+                return (found, bytes)
+            }
+        }
+        return nil
+    }
+}
+
+extension ByteCursor {
+    /// Moves past an activity whose first byte was read.
+    fileprivate mutating func skipActivity(flags: UInt8) {
+        _ = varint()
+        _ = varint()
+        _ = varint()
+        if flags & RecordFormat.activityHasURL != 0 { skip(count()) }
+        guard flags >> RecordFormat.activityKindShift & 7 == ActivityKind.recorded.rawValue else { return }
+        for _ in 0..<count() {
+            _ = varint()
+            skipValue()
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether both hold the same bytes.
+    func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let start = baseAddress, let otherStart = other.baseAddress else { return true }
+        return memcmp(start, otherStart, count) == 0
+    }
+}

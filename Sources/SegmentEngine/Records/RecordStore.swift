@@ -1,0 +1,171 @@
+/// The records of all contacts by ordinal: those the view holds, and newer ones in memory.
+///
+/// One owner changes it; snapshots may be read by any thread meanwhile. Invariant: what a snapshot shows never changes.
+struct RecordStore {
+    private var references: [[RecordReference]] = []
+    /// Ordinals given out, to contacts that are gone too.
+    private(set) var count = 0
+    private var arena = RecordArena()
+    /// What keeps records of older generations alive: the view's map, or memory being written to the next view.
+    private var older: [any Sendable] = []
+    /// Replaced records, until it is known that no reader looks at them.
+    private var replaced: [UnsafeRawPointer] = []
+    private var readers = ReaderToken()
+    /// Whether changes are noted in `journal`.
+    var keepsJournal = false
+    /// The contacts changed since this was emptied, with what their records were; one may stand more than once.
+    private(set) var journal: [(ordinal: Ordinal, before: RecordReference)] = []
+
+    private static let chunkSize = 4_096
+
+    /// Memory of records newer than the view, in bytes.
+    var byteCount: Int { arena.byteCount }
+
+    /// The record of a contact; empty if it is not there.
+    func record(_ ordinal: Ordinal) -> RecordReference {
+        references[Int(ordinal) / Self.chunkSize][Int(ordinal) % Self.chunkSize]
+    }
+
+    /// Gives a new contact its ordinal.
+    mutating func add(_ record: UnsafeRawBufferPointer) -> Ordinal {
+        let ordinal = addReference(.none)
+        put(record, for: ordinal)
+        return ordinal
+    }
+
+    private mutating func addReference(_ reference: RecordReference) -> Ordinal {
+        if count % Self.chunkSize == 0 {
+            references.append(Array(repeating: .none, count: Self.chunkSize))
+        }
+        defer { count += 1 }
+        references[count / Self.chunkSize][count % Self.chunkSize] = reference
+        return Ordinal(count)
+    }
+
+    /// Puts a new version in place.
+    private mutating func set(_ reference: RecordReference, for ordinal: Ordinal) {
+        if keepsJournal { journal.append((ordinal, record(ordinal))) }
+        move(ordinal, to: reference)
+    }
+
+    mutating func clearJournal() {
+        journal.removeAll(keepingCapacity: true)
+    }
+
+    /// Says where the present version lies.
+    private mutating func move(_ ordinal: Ordinal, to reference: RecordReference) {
+        references[Int(ordinal) / Self.chunkSize][Int(ordinal) % Self.chunkSize] = reference
+    }
+
+    /// Replaces a contact's record.
+    mutating func put(_ record: UnsafeRawBufferPointer, for ordinal: Ordinal) {
+        retire(self.record(ordinal))
+        let block = arena.allocate(record.count)
+        block.copyMemory(from: record.baseAddress ?? UnsafeRawPointer(block), byteCount: record.count)
+        set(RecordReference(UnsafeRawBufferPointer(start: block, count: record.count), isMapped: false), for: ordinal)
+    }
+
+    /// Adds bytes at the end of a contact's record; in place where there is room.
+    mutating func append(_ item: UnsafeRawBufferPointer, to ordinal: Ordinal) {
+        guard let source = item.baseAddress else { return }
+        let old = record(ordinal)
+        guard let start = old.start else { preconditionFailure("a contact without a record has no items") }
+        let length = Int(old.length) + item.count
+        if !old.isMapped, arena.canGrow(start, to: length) {
+            UnsafeMutableRawPointer(mutating: start + Int(old.length)).copyMemory(from: source, byteCount: item.count)
+            set(RecordReference(UnsafeRawBufferPointer(start: start, count: length), isMapped: false), for: ordinal)
+            return
+        }
+        retire(old)
+        let block = arena.allocate(length)
+        block.copyMemory(from: start, byteCount: Int(old.length))
+        (block + Int(old.length)).copyMemory(from: source, byteCount: item.count)
+        set(RecordReference(UnsafeRawBufferPointer(start: block, count: length), isMapped: false), for: ordinal)
+    }
+
+    /// Removes a contact's record; its ordinal is not used again.
+    mutating func remove(_ ordinal: Ordinal) {
+        retire(record(ordinal))
+        set(.none, for: ordinal)
+    }
+
+    private mutating func retire(_ reference: RecordReference) {
+        if let start = reference.start, !reference.isMapped { replaced.append(start) }
+    }
+
+    /// Lets memory of replaced records be used again if nobody can look at it; called when no reference is held.
+    mutating func reclaim() {
+        guard !replaced.isEmpty, isKnownUniquelyReferenced(&readers) else { return }
+        for record in replaced { arena.recycle(record) }
+        replaced.removeAll(keepingCapacity: true)
+    }
+
+    /// The records as they are now, for readers on other threads. Costs a few microseconds.
+    func snapshot() -> RecordSnapshot {
+        RecordSnapshot(
+            references: references, count: count, chunkSize: Self.chunkSize, holders: older + [arena.holders, readers])
+    }
+
+    // MARK: The view
+
+    /// Ends a generation: what is there now is about to be written to the view and is not touched again.
+    mutating func beginGeneration() -> RecordSnapshot {
+        let snapshot = snapshot()
+        replaced.removeAll()
+        older.append(arena.beginGeneration())
+        return snapshot
+    }
+
+    /// Puts the view's records in the place of those it was written from, and lets go of their memory.
+    ///
+    /// - Parameters:
+    ///   - mapped: the view's records by ordinal.
+    ///   - written: what they were written from; records replaced since stay as they are.
+    ///   - map: what keeps the view's map open.
+    mutating func adopt(_ mapped: [RecordReference], writtenFrom written: RecordSnapshot, map: any Sendable) {
+        for ordinal in mapped.indices where record(Ordinal(ordinal)) == written.reference(ordinal) {
+            move(Ordinal(ordinal), to: mapped[ordinal])
+        }
+        older = [map]
+    }
+
+    /// A store that holds a view's records.
+    init(_ mapped: [RecordReference], map: any Sendable) {
+        for reference in mapped { _ = addReference(reference) }
+        older = [map]
+    }
+
+    init() {}
+}
+
+/// Counts the snapshots that are looked at.
+private final class ReaderToken: Sendable {}
+
+/// The records at one moment.
+struct RecordSnapshot: Sendable {
+    fileprivate let references: [[RecordReference]]
+    let count: Int
+    fileprivate let chunkSize: Int
+    /// What keeps the bytes where they are.
+    private let holders: [any Sendable]
+
+    fileprivate init(
+        references: [[RecordReference]], count: Int, chunkSize: Int, holders: [any Sendable]
+    ) {
+        self.references = references
+        self.count = count
+        self.chunkSize = chunkSize
+        self.holders = holders
+    }
+
+    /// Lends the record of a contact; empty if it is not there.
+    func withRecord<Result>(_ ordinal: Ordinal, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withExtendedLifetime(holders) {
+            body(references[Int(ordinal) / chunkSize][Int(ordinal) % chunkSize].bytes)
+        }
+    }
+
+    fileprivate func reference(_ ordinal: Int) -> RecordReference {
+        references[ordinal / chunkSize][ordinal % chunkSize]
+    }
+}

@@ -1,0 +1,152 @@
+internal import CPlatform
+internal import Glibc
+internal import LMDB
+internal import SegmentModel
+
+/// The view on disk: every contact's record as the log's events up to one sequence left it.
+///
+/// Written once beside the view before it, synced and put in its place by renaming its directory, then never changed:
+/// records are read where they lie in its map, and a crash at any moment leaves a whole view or the one before. It may
+/// be deleted at any time; the log has everything it holds. docs/format.md describes every byte.
+final class StoredView: Sendable {
+    /// The last event the records have seen, and when the log recorded it.
+    let sequence: UInt64
+    let recordedAt: Instant
+
+    private let environment: Environment
+    private let snapshot: PinnedSnapshot
+    private let tables: ViewTables
+
+    init(directory: String, mapSizeBytes: Int) throws {
+        // The file is whole and read only: the map is as large as it needs to be.
+        environment = try Environment(
+            directory: directory, options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced))
+        tables = try ViewTables(in: environment)
+        snapshot = try PinnedSnapshot(of: environment)
+        let tables = tables
+        let head = try snapshot.withTransaction { try tables.state.value(forKey: ViewState.key, in: $0) }
+        guard let head, let state = ViewState(head) else { throw ViewError.unreadable("it has no state") }
+        sequence = state.sequence
+        recordedAt = Instant(microseconds: state.recordedAt)
+    }
+
+    deinit {
+        environment.close()
+    }
+
+    /// The fold that the view was written from, with its records in the map.
+    func makeFold() throws -> RecordFold {
+        RecordFold(
+            vocabulary: try vocabulary(), store: RecordStore(try references(), map: self), refunds: try refunds())
+    }
+
+    /// Where each record lies in the map, by ordinal.
+    func references() throws -> [RecordReference] {
+        var references: [RecordReference] = []
+        try snapshot.withTransaction { transaction in
+            references.reserveCapacity(try tables.records.count(in: transaction))
+            try tables.records.forEach(in: transaction) { ordinal, value in
+                guard Int(ordinal) == references.count else { throw ViewError.unreadable("a record is missing") }
+                let record = try ViewSeal.open(value, number: UInt64(ordinal))
+                references.append(record.isEmpty ? .none : RecordReference(record, isMapped: true))
+                return .next
+            }
+        }
+        return references
+    }
+
+    private func vocabulary() throws -> Vocabulary {
+        let vocabulary = Vocabulary()
+        try snapshot.withTransaction { transaction in
+            try tables.symbols.forEach(in: transaction) { number, value in
+                guard vocabulary.intern(try ViewSeal.open(value, number: UInt64(number))).rawValue == number else {
+                    throw ViewError.unreadable("a symbol is missing")
+                }
+                return .next
+            }
+        }
+        return vocabulary
+    }
+
+    private func refunds() throws -> RefundBook {
+        var book = RefundBook()
+        try snapshot.withTransaction { transaction in
+            try tables.refunds.forEach(in: transaction) { number, value in
+                try book.restore(try ViewSeal.open(value, number: number))
+                return .next
+            }
+        }
+        return book
+    }
+}
+
+/// Why a view is not used; it is then built again from the log.
+enum ViewError: Error {
+    case unreadable(String)
+}
+
+/// The tables of a view.
+struct ViewTables: Sendable {
+    let state: Table<StringKey, BytesValue>
+    let symbols: Table<UInt32Key, BytesValue>
+    let records: Table<UInt32Key, BytesValue>
+    let refunds: Table<UInt64Key, BytesValue>
+
+    init(in environment: Environment) throws {
+        state = try environment.openTable("state", key: StringKey.self, value: BytesValue.self)
+        symbols = try environment.openTable("symbols", key: UInt32Key.self, value: BytesValue.self)
+        records = try environment.openTable("records", key: UInt32Key.self, value: BytesValue.self)
+        refunds = try environment.openTable("refunds", key: UInt64Key.self, value: BytesValue.self)
+    }
+}
+
+/// What a view says of itself.
+struct ViewState {
+    var sequence: UInt64
+    var recordedAt: Int64
+
+    static let key = "view"
+    static let version: UInt8 = 1
+
+    init(sequence: UInt64, recordedAt: Int64) {
+        self.sequence = sequence
+        self.recordedAt = recordedAt
+    }
+
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count > 4, bytes[0] == Self.version,
+            let content = bytes.withUnsafeBytes({ try? [UInt8](ViewSeal.open($0, number: 0)) }), content.count == 17
+        else { return nil }
+        (sequence, recordedAt) = content.withUnsafeBytes {
+            ($0.loadUnaligned(fromByteOffset: 1, as: UInt64.self), $0.loadUnaligned(fromByteOffset: 9, as: Int64.self))
+        }
+    }
+
+    var bytes: [UInt8] {
+        var bytes = [Self.version]
+        withUnsafeBytes(of: sequence.littleEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: recordedAt.littleEndian) { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+}
+
+/// CRC-32C behind every value of a view, over its row's number and the value, so that none is silently wrong.
+enum ViewSeal {
+    static let size = 4
+
+    static func checksum(_ bytes: UnsafeRawBufferPointer, number: UInt64) -> UInt32 {
+        let seed = withUnsafeBytes(of: number.littleEndian) { platform_crc32c(0, $0.baseAddress, $0.count) }
+        return platform_crc32c(seed, bytes.baseAddress, bytes.count)
+    }
+
+    /// The value without its checksum, after comparing that.
+    static func open(_ bytes: UnsafeRawBufferPointer, number: UInt64) throws(ViewError) -> UnsafeRawBufferPointer {
+        guard bytes.count >= size else { throw .unreadable("a row is cut off") }
+        let content = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - size)])
+        let stored = bytes.loadUnaligned(fromByteOffset: content.count, as: UInt32.self)
+        guard UInt32(littleEndian: stored) == checksum(content, number: number) else {
+            throw .unreadable("a row's checksum does not match")
+        }
+        return content
+    }
+}

@@ -1,0 +1,127 @@
+public import EventLog
+internal import Glibc
+internal import LMDB
+public import SegmentModel
+
+/// Where an audience's views are kept: a directory with the present one, by number.
+///
+/// A view is written under another name, synced, and renamed; the one before it is removed then. What cannot be read is
+/// removed too: the log has everything it held.
+public struct ViewStore: Sendable {
+    private let directory: String
+    private let mapSizeBytes: Int
+
+    /// Where a view is written before it is whole.
+    private static let unfinished = "unfinished"
+
+    /// - Parameters:
+    ///   - directory: made when the first view is written.
+    ///   - mapSizeBytes: bound on a view's size; address space, not disk.
+    public init(directory: String, mapSizeBytes: Int) {
+        self.directory = directory
+        self.mapSizeBytes = mapSizeBytes
+    }
+
+    /// An engine that goes on from the newest view that can be read and belongs to the log, or that has seen nothing.
+    ///
+    /// - Parameter isKnown: whether the log has an event of that sequence that it recorded at that instant.
+    public func makeEngine(
+        context: EvaluationContext, frontier: Frontier, threads: Int,
+        isKnown: (_ sequence: UInt64, _ recordedAt: Instant) throws -> Bool
+    ) rethrows -> MembershipEngine {
+        let engine = MembershipEngine(context: context, frontier: frontier, threads: threads)
+        for number in numbers.reversed() {
+            if let view = try? StoredView(directory: path(number), mapSizeBytes: mapSizeBytes),
+                try isKnown(view.sequence, view.recordedAt), let fold = try? view.makeFold()
+            {
+                engine.begin(from: fold, sequence: view.sequence, recordedAt: view.recordedAt)
+                break
+            }
+            remove(path(number))
+        }
+        remove(directory + "/" + Self.unfinished)
+        return engine
+    }
+
+    /// Writes a view and removes those before it. Takes as long as the disk does; not for a thread that others wait for.
+    func write(_ source: ViewSource) throws -> StoredView {
+        _ = mkdir(directory, 0o700)
+        let unfinished = directory + "/" + Self.unfinished
+        remove(unfinished)
+        var writer = try ViewWriter(directory: unfinished, mapSizeBytes: mapSizeBytes)
+        try writer.write(source)
+        let earlier = numbers
+        let number = (earlier.last ?? 0) + 1
+        guard rename(unfinished, path(number)) == 0 else { throw ViewError.unreadable("it could not be renamed") }
+        try FileText.syncDirectory(directory)
+        for number in earlier { remove(path(number)) }
+        return try StoredView(directory: path(number), mapSizeBytes: mapSizeBytes)
+    }
+
+    private func path(_ number: Int) -> String { directory + "/\(number)" }
+
+    /// The numbers of the views there are, ascending.
+    private var numbers: [Int] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var numbers: [Int] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let number = Int(name), number > 0 { numbers.append(number) }
+        }
+        return numbers.sorted()
+    }
+
+    private func remove(_ path: String) {
+        for file in ["data.mdb", "lock.mdb"] { unlink(path + "/" + file) }
+        rmdir(path)
+    }
+}
+
+/// A view being written: what it is written from, so that the engine can put it in the place of its own memory.
+public struct ViewDraft: Sendable {
+    let source: ViewSource
+
+    /// Writes the view; to be called beside the engine's other work.
+    public func write(to store: ViewStore) throws -> FinishedView {
+        let view = try store.write(source)
+        return FinishedView(view: view, references: try view.references(), source: source)
+    }
+}
+
+/// A view that was written, for `MembershipEngine.adopt`.
+public struct FinishedView: Sendable {
+    let view: StoredView
+    let references: [RecordReference]
+    let source: ViewSource
+}
+
+extension MembershipEngine {
+    /// Memory of records that are newer than the view, in bytes.
+    public var newRecordBytes: Int { fold.store.byteCount }
+
+    /// What a view would be written from now. Memory that it is written from is kept until `adopt`.
+    public func draftView() -> ViewDraft {
+        finishBatch()
+        return ViewDraft(
+            source: ViewSource(
+                sequence: sequence, recordedAt: recordedAt, vocabulary: fold.vocabulary,
+                records: fold.store.beginGeneration(), refunds: fold.refunds))
+    }
+
+    /// Reads records from the view from here on, and lets go of the memory they were in.
+    public func adopt(_ finished: FinishedView) {
+        finishBatch()
+        fold.store.adopt(finished.references, writtenFrom: finished.source.records, map: finished.view)
+    }
+
+    /// Goes on from what a view holds; for an engine that has seen nothing.
+    func begin(from fold: RecordFold, sequence: UInt64, recordedAt: Instant) {
+        precondition(self.sequence == 0, "an engine that has seen events does not begin again")
+        self.fold = fold
+        self.fold.store.keepsJournal = true
+        take(sequence: sequence, recordedAt: recordedAt)
+    }
+}
