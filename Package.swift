@@ -31,6 +31,8 @@ let package = Package(
         .executable(name: "segmentd", targets: ["segmentd"]),
         .executable(name: "segmentctl", targets: ["segmentctl"]),
         .executable(name: "segment-replay", targets: ["segment-replay"]),
+        // Measures; not installed.
+        .executable(name: "segment-bench", targets: ["segment-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -66,6 +68,10 @@ let package = Package(
             dependencies: [
                 "Audiences", "SegmentEngine", "EventLog", "Admission", "SegmentModel", argumentParser, heap,
             ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "segment-bench",
+            dependencies: ["Audiences", "SegmentEngine", "EventLog", "Admission", "SegmentModel", argumentParser],
             swiftSettings: strict),
         .target(
             name: "ControlServer",

@@ -84,10 +84,13 @@ public struct Review: Equatable, Sendable {
     public var conditions: Int
     public var depth: Int
     public var frontier: Instant
-    /// What its author may not have meant. Nothing is refused for it.
+    /// What its author may not have meant, at most `lintsMax`. Nothing is refused for it.
     public var lints: [DefinitionWarning]
     /// What saving it would take.
     public var cost: DefinitionCost
+
+    /// Conditions that are at odds come in pairs, of which there can be many thousands.
+    public static let lintsMax = 100
 }
 
 /// Something odd about a definition, and certain.

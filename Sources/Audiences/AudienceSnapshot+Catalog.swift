@@ -16,10 +16,10 @@ extension AudienceSnapshot {
     func catalog(of reference: String) throws(AudienceError) -> SegmentCatalog {
         let saved = try book.segment(reference)
         let leaves = engine.leaves(of: saved.condition).map(CatalogLeaf.init)
-        let gates = engine.gates(of: saved.stored.id) ?? GateShare(count: 0, ownCount: 0)
+        let gates = engine.gates(of: saved.stored.id)
         return SegmentCatalog(
-            frontier: frontier, segment: saved.label, leaves: leaves, gates: gates.count, ownGates: gates.ownCount,
-            referrers: book.referrers(of: saved.stored.id))
+            frontier: frontier, segment: saved.label, leaves: leaves, gates: gates?.count ?? 0,
+            ownGates: gates?.ownCount ?? 0, referrers: book.referrers(of: saved.stored.id))
     }
 
     /// What saving the condition would take.
@@ -37,10 +37,10 @@ extension AudienceSnapshot {
         let others = book.segments.values.filter { $0.stored.id != edited }
             .map { (id: $0.stored.id, name: $0.stored.name) }
             .sorted { $0.name < $1.name }
-        return engine.lints(
+        let found = engine.lints(
             of: condition, spoken: condition.mappingSegments { book.name(of: $0) }, saved: others,
-            fieldTypes: knownTypes
-        ).map { lint in
+            fieldTypes: knownTypes)
+        return found.prefix(Review.lintsMax).map { lint in
             DefinitionWarning(code: lint.code, message: lint.message, pointers: lint.paths.map { "/where" + $0 })
         }
     }

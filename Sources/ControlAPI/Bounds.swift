@@ -16,6 +16,8 @@ public enum Bounds {
     public static let pageMax = 1_000
     /// The `limit` of a list that names none.
     public static let pageDefault = 100
+    /// The `limit` of a catalog that names none.
+    public static let catalogDefault = 20
     /// Contacts shown by a review.
     public static let reviewSampleMax = 10
     /// Orders and activities shown of one contact, of each.

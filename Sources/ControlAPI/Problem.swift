@@ -64,6 +64,8 @@ public struct ProblemCode: RawRepresentable, Hashable, Sendable {
     public static let audienceNotFound = ProblemCode(rawValue: "audience_not_found")
     public static let segmentNotFound = ProblemCode(rawValue: "segment_not_found")
     public static let contactNotFound = ProblemCode(rawValue: "contact_not_found")
+    /// A later definition took the place of the one being saved.
+    public static let superseded = ProblemCode(rawValue: "superseded")
     // Of one event line
     public static let conflict = ProblemCode(rawValue: "conflict")
     // Of the server

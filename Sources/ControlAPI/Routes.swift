@@ -51,6 +51,16 @@ public enum Routes {
         segment(reference, of: audience) + "/explain" + query([("contact", contact)])
     }
 
+    /// What the saved segments share, with the `limit` conditions that most of them have.
+    public static func catalog(of audience: String, limit: Int? = nil) -> String {
+        self.audience(audience) + "/catalog" + query([("limit", limit.map(String.init))])
+    }
+
+    /// What one segment shares with the others.
+    public static func catalog(ofSegment reference: String, in audience: String) -> String {
+        segment(reference, of: audience) + "/catalog"
+    }
+
     /// `POST` here counts and samples a condition without saving it.
     public static func review(in audience: String) -> String {
         self.audience(audience) + "/review"
@@ -68,10 +78,12 @@ extension Routes {
         public static let contacts = audience + "/contacts"
         public static let contact = contacts + "/{contact}"
         public static let review = audience + "/review"
+        public static let catalog = audience + "/catalog"
         public static let segments = audience + "/segments"
         public static let segment = segments + "/{segment}"
         public static let members = segment + "/members"
         public static let explain = segment + "/explain"
+        public static let segmentCatalog = segment + "/catalog"
     }
 }
 

@@ -55,6 +55,20 @@ extension ControlCall where Answer == ReviewAnswer {
     }
 }
 
+extension ControlCall where Answer == CatalogAnswer {
+    /// What the saved segments share.
+    public static func catalog(of audience: String, limit: Int? = nil) -> Self {
+        Self(.get, Routes.catalog(of: audience, limit: limit))
+    }
+}
+
+extension ControlCall where Answer == SegmentCatalogAnswer {
+    /// What one segment shares with the others.
+    public static func catalog(ofSegment reference: String, in audience: String) -> Self {
+        Self(.get, Routes.catalog(ofSegment: reference, in: audience))
+    }
+}
+
 extension ControlCall where Answer == MemberList {
     /// A page of a segment's members.
     public static func members(

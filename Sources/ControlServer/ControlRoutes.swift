@@ -44,6 +44,7 @@ public struct ControlRoutes: Sendable {
             Route(method: .get, template: Path.contacts, roles: Self.readers, handle: listContacts),
             Route(method: .get, template: Path.contact, roles: Self.readers, handle: showContact),
             Route(method: .post, template: Path.review, roles: Self.readers, handle: review),
+            Route(method: .get, template: Path.catalog, roles: Self.readers, handle: showCatalog),
             Route(method: .get, template: Path.segments, roles: Self.readers, handle: listSegments),
             Route(method: .post, template: Path.segments, roles: Self.operators, handle: saveSegment),
             Route(method: .get, template: Path.segment, roles: Self.readers, handle: showSegment),
@@ -51,6 +52,7 @@ public struct ControlRoutes: Sendable {
             Route(method: .delete, template: Path.segment, roles: Self.operators, handle: deleteSegment),
             Route(method: .get, template: Path.members, roles: Self.readers, handle: listMembers),
             Route(method: .get, template: Path.explain, roles: Self.readers, handle: explain),
+            Route(method: .get, template: Path.segmentCatalog, roles: Self.readers, handle: showSegmentCatalog),
         ]
     }
 

@@ -93,6 +93,8 @@ import Testing
         ("GET", Routes.members(of: "s1", in: "shop"), [.query, .operator]),
         ("GET", Routes.explain("s1", contact: "anna", in: "shop"), [.query, .operator]),
         ("POST", Routes.review(in: "shop"), [.query, .operator]),
+        ("GET", Routes.catalog(of: "shop"), [.query, .operator]),
+        ("GET", Routes.catalog(ofSegment: "s1", in: "shop"), [.query, .operator]),
         ("POST", Routes.audiences, [.operator]),
         ("PATCH", Routes.audience("shop"), [.operator]),
         ("POST", Routes.segments(of: "shop"), [.operator]),

@@ -67,6 +67,7 @@ struct CommandTests {
             ["segment", "review", "--where", "-"], ["segment", "list", "--sort", "members", "--reverse", "--json"],
             ["segment", "export", "s1", "--format", "ndjson", "--output", "x"], ["segment", "explain", "s1", "c"],
             ["segment", "delete", "s1", "--yes"], ["segment", "edit", "s1", "--description", ""],
+            ["catalog"], ["catalog", "--limit", "50", "--json"], ["catalog", "Lapsed big spenders"],
         ])
     func understood(arguments: [String]) throws {
         _ = try Segmentctl.parseAsRoot(arguments)
@@ -79,6 +80,7 @@ struct CommandTests {
             ["segment", "edit", "s1"], ["event", "pending", "--limit", "0"],
             ["segment", "export", "s1", "--format", "x"],
             ["audience", "create", "a"], ["status", "--timeout", "0"],
+            ["catalog", "--limit", "0"], ["catalog", "s1", "--limit", "5"],
         ])
     func refused(arguments: [String]) {
         let error = #expect(throws: (any Error).self) { _ = try Segmentctl.parseAsRoot(arguments) }

@@ -16,10 +16,14 @@ public struct ReviewAnswer: Codable, Equatable, Sendable {
     public var conditions: Int
     /// Levels of nesting.
     public var depth: Int
+    /// What its author may not have meant, the first 100. None of it keeps the condition from being saved.
+    public var lints: [LintAnswer]
+    /// What saving it would take.
+    public var cost: CostAnswer
 
     public init(
         sentence: String, where condition: JSONTree, count: Int, contacts: Int, share: Double, sample: [String],
-        frontier: String, conditions: Int, depth: Int
+        frontier: String, conditions: Int, depth: Int, lints: [LintAnswer], cost: CostAnswer
     ) {
         self.sentence = sentence
         self.where = condition
@@ -30,5 +34,58 @@ public struct ReviewAnswer: Codable, Equatable, Sendable {
         self.frontier = frontier
         self.conditions = conditions
         self.depth = depth
+        self.lints = lints
+        self.cost = cost
+    }
+}
+
+/// Something odd about a condition, and certain.
+public struct LintAnswer: Codable, Equatable, Sendable {
+    /// Stable, and an open set: `contradiction`, `tautology`, `redundant_condition`, `duplicate_segment`,
+    /// `complement_of_segment`, `unknown_field`.
+    public var code: String
+    public var message: String
+    /// RFC 6901 pointers to the nodes concerned, in the request's body.
+    public var pointers: [String]
+
+    public init(code: String, message: String, pointers: [String]) {
+        self.code = code
+        self.message = message
+        self.pointers = pointers
+    }
+}
+
+/// What saving a condition would take.
+public struct CostAnswer: Codable, Equatable, Sendable {
+    /// Its distinct elementary conditions, in order of appearance.
+    public var conditions: [ConditionCostAnswer]
+    /// Those of them that no saved segment has.
+    public var newConditions: Int
+    /// Contacts whose records are looked at once for the new ones; 0 if nothing is to be looked at.
+    public var recordsToLookAt: Int
+
+    public init(conditions: [ConditionCostAnswer], newConditions: Int, recordsToLookAt: Int) {
+        self.conditions = conditions
+        self.newConditions = newConditions
+        self.recordsToLookAt = recordsToLookAt
+    }
+}
+
+/// One elementary condition of a definition, and what the saved segments have of it.
+public struct ConditionCostAnswer: Codable, Equatable, Sendable {
+    /// What is kept of it; a condition and its opposite share one, so this may be the opposite of what was written.
+    public var sentence: String
+    /// Whether a saved segment has it.
+    public var isKnown: Bool
+    /// Saved segments that have it in their own definition.
+    public var segments: Int
+    /// Contacts for which it is true; absent if it is not known.
+    public var contacts: Int?
+
+    public init(sentence: String, isKnown: Bool, segments: Int, contacts: Int? = nil) {
+        self.sentence = sentence
+        self.isKnown = isKnown
+        self.segments = segments
+        self.contacts = contacts
     }
 }

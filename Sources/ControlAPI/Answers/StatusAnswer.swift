@@ -50,10 +50,12 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var pending: Int
     public var contacts: Int
     public var segments: Int
+    /// Definitions that are being saved and wait for a look at all records.
+    public var builds: [BuildAnswer]
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
-        contacts: Int, segments: Int
+        contacts: Int, segments: Int, builds: [BuildAnswer] = []
     ) {
         self.id = id
         self.name = name
@@ -63,5 +65,25 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.pending = pending
         self.contacts = contacts
         self.segments = segments
+        self.builds = builds
+    }
+}
+
+/// How far the look at all records for a definition's new conditions has come.
+public struct BuildAnswer: Codable, Equatable, Sendable {
+    /// The segment's name.
+    public var segment: String
+    public var contactsDone: Int
+    public var contacts: Int
+
+    public init(segment: String, contactsDone: Int, contacts: Int) {
+        self.segment = segment
+        self.contactsDone = contactsDone
+        self.contacts = contacts
+    }
+
+    /// How much is done, between 0 and 1.
+    public var share: Double {
+        contacts > 0 ? min(1, Double(contactsDone) / Double(contacts)) : 1
     }
 }

@@ -27,8 +27,11 @@ public struct SegmentPatch: Codable, Equatable, Sendable {
 /// The body of `POST …/review`.
 public struct ReviewRequest: Codable, Equatable, Sendable {
     public var `where`: JSONTree
+    /// The segment whose condition it is to become, by id or name: it is no duplicate of itself.
+    public var segment: String?
 
-    public init(where condition: JSONTree) {
+    public init(where condition: JSONTree, segment: String? = nil) {
         self.where = condition
+        self.segment = segment
     }
 }

@@ -7,7 +7,14 @@ extension AudienceStatusAnswer {
         self.init(
             id: audience.id, name: audience.settings().name, frontier: status.frontier.description,
             lastSequence: status.lastSequence, appliedSequence: status.appliedSequence, pending: status.pending,
-            contacts: status.contacts, segments: status.segments)
+            contacts: status.contacts, segments: status.segments,
+            builds: status.builds.map { BuildAnswer($0) })
+    }
+}
+
+extension BuildAnswer {
+    init(_ build: SegmentBuildStatus) {
+        self.init(segment: build.segment, contactsDone: build.contactsDone, contacts: build.contacts)
     }
 }
 

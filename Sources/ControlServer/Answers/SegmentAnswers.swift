@@ -25,7 +25,20 @@ extension ReviewAnswer {
             contacts: review.contacts,
             share: review.contacts == 0 ? 0 : Double(review.count) / Double(review.contacts),
             sample: review.sample.map(\.text), frontier: review.frontier.description,
-            conditions: review.conditions, depth: review.depth)
+            conditions: review.conditions, depth: review.depth,
+            lints: review.lints.map { LintAnswer(code: $0.code, message: $0.message, pointers: $0.pointers) },
+            cost: CostAnswer(review.cost))
+    }
+}
+
+extension CostAnswer {
+    init(_ cost: DefinitionCost) {
+        self.init(
+            conditions: cost.conditions.map {
+                ConditionCostAnswer(
+                    sentence: $0.sentence, isKnown: $0.isKnown, segments: $0.segments, contacts: $0.contacts)
+            },
+            newConditions: cost.newConditions, recordsToLookAt: cost.recordsToLookAt)
     }
 }
 

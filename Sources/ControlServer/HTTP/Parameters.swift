@@ -55,8 +55,8 @@ struct QueryParameters {
     }
 
     /// How many elements a list is to have.
-    func limit() throws(Problem) -> Int {
-        try whole("limit", in: 1...Bounds.pageMax, default: Bounds.pageDefault)
+    func limit(default fallback: Int = Bounds.pageDefault) throws(Problem) -> Int {
+        try whole("limit", in: 1...Bounds.pageMax, default: fallback)
     }
 }
 

@@ -30,6 +30,7 @@ extension Problem {
         .audienceExists: Kind(status: 409, title: "Audience exists"),
         .segmentExists: Kind(status: 409, title: "Segment exists"),
         .segmentInUse: Kind(status: 409, title: "Segment in use"),
+        .superseded: Kind(status: 409, title: "Superseded"),
         .segmentCycle: Kind(status: 422, title: "Segment contains itself"),
         .invalidSetting: Kind(status: 422, title: "Invalid setting"),
         .invalidName: Kind(status: 422, title: "Invalid name"),

@@ -68,8 +68,9 @@ extension ControlRoutes {
         _ = try QueryParameters(request)
         try request.requireJSONAccepted()
         let audience = try audience(context)
-        let keys = try ObjectReader(try await request.jsonBody(), known: ["where"])
-        let review = try await audience.review(try keys.required("where"), sample: Bounds.reviewSampleMax)
+        let keys = try ObjectReader(try await request.jsonBody(), known: ["where", "segment"])
+        let review = try await audience.review(
+            try keys.required("where"), sample: Bounds.reviewSampleMax, editing: try keys.text("segment"))
         return try .json(ReviewAnswer(review))
     }
 }

@@ -57,7 +57,8 @@ extension EngineSnapshot {
         return counts
     }
 
-    /// What is odd about a definition that need not be saved: all of it certain, none of it a reason to refuse it.
+    /// What is odd about a definition that need not be saved: all of it certain, none of it a reason to refuse it. What
+    /// is said about the definition as a whole comes first.
     ///
     /// - Parameters:
     ///   - condition: with other segments by id.
@@ -73,7 +74,7 @@ extension EngineSnapshot {
         let among = catalog.lints(of: condition, saved: edges, fieldTypes: fieldTypes)
             .filter { $0.code == .duplicateSegment || $0.code == .complementOfSegment }
         let within = catalog.lints(of: spoken, saved: [], fieldTypes: fieldTypes)
-        return (within + among).map {
+        return (among + within).map {
             DefinitionLint(code: $0.code.rawValue, message: $0.message, paths: $0.paths)
         }
     }

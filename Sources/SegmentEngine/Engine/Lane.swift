@@ -31,4 +31,6 @@ struct Touch {
     var isErasure: Bool
     var before: RecordReference
     var after: RecordReference
+    /// In what they differ.
+    var extent: RecordEdit.Extent
 }

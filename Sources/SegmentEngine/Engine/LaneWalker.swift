@@ -5,6 +5,9 @@
 /// of walkers can share a batch.
 struct LaneWalker {
     private var evaluator: TruthEvaluator
+    private let heavy: HeavyContacts
+    /// The contact being walked, if its history is kept unpacked.
+    private var unpacked: HeavyContact?
     private var contact = DecodedContact()
     private let number: UInt32
     private var findings = LaneFindings()
@@ -12,9 +15,10 @@ struct LaneWalker {
     private var marks: [UInt32]
     private var comparison: UInt32 = 0
 
-    init(number: Int, program: LeafProgram, texts: any SymbolTexts, leafIDLimit: Int) {
+    init(number: Int, program: LeafProgram, texts: any SymbolTexts, heavy: HeavyContacts, leafIDLimit: Int) {
         self.number = UInt32(number)
         evaluator = TruthEvaluator(program: program, texts: texts)
+        self.heavy = heavy
         marks = [UInt32](repeating: 0, count: leafIDLimit)
     }
 
@@ -27,12 +31,14 @@ struct LaneWalker {
     /// Walks a contact through its touches, and through every window edge on the way up to `through`.
     mutating func walk(_ touches: ArraySlice<Touch>, through: Int64) {
         guard let first = touches.first else { return }
+        unpack(first.before, of: first.ordinal)
         var (current, next) = evaluate(first.before, at: first.instant)
         let initial = current
         for touch in touches {
             (current, next) = passEdges(
                 of: touch.before, ordinal: touch.ordinal, from: current, next: next, through: touch.instant)
             let old = current
+            follow(touch)
             (current, next) = evaluate(touch.after, at: touch.instant)
             findings.lanes.append(
                 Lane(
@@ -47,6 +53,7 @@ struct LaneWalker {
 
     /// Walks a contact that nothing happened to past the edge that is due, and others up to `through`.
     mutating func wake(_ record: RecordReference, ordinal: Ordinal, edge: Int64, through: Int64) {
+        unpack(record, of: ordinal)
         let (initial, _) = evaluate(record, at: edge - 1)
         let (current, next) = passEdges(of: record, ordinal: ordinal, from: initial, next: edge, through: through)
         findings.wakes.append((ordinal, next))
@@ -72,9 +79,64 @@ struct LaneWalker {
     /// The number of the list of true leaves, nil if there is no contact, and the next edge.
     private mutating func evaluate(_ record: RecordReference, at now: Int64) -> (truths: UInt32?, next: Int64) {
         guard !record.isNone else { return (nil, Wake.never) }
-        contact.decode(record.bytes)
-        let next = evaluator.evaluate(contact, bytes: record.bytes, at: now, truths: &findings.truths)
+        let next: Int64
+        if let unpacked {
+            contact.decodeHead(record.bytes)
+            contact.refunds.append(contentsOf: unpacked.refunds)
+            next = evaluator.evaluate(
+                contact, unpacked.history, bytes: record.bytes, at: now, truths: &findings.truths)
+        } else {
+            contact.decode(record.bytes)
+            next = evaluator.evaluate(contact, bytes: record.bytes, at: now, truths: &findings.truths)
+        }
         return (findings.endList(), next)
+    }
+
+    // MARK: Heavy contacts
+
+    /// Turns to a contact; finds its unpacked history, or unpacks it, if the record is long.
+    private mutating func unpack(_ record: RecordReference, of ordinal: Ordinal) {
+        unpacked = nil
+        guard !record.isNone, record.length >= heavy.recordBytesMin else { return }
+        if let known = heavy.contact(ordinal) {
+            unpacked = known
+            return
+        }
+        let made = HeavyContact(history: HeavyHistory(program: evaluator.program))
+        rebuild(made, from: record)
+        heavy.insert(made, ordinal)
+        unpacked = made
+    }
+
+    private mutating func rebuild(_ heavy: HeavyContact, from record: RecordReference) {
+        contact.decode(record.bytes)
+        evaluator.rebuild(heavy.history, contact, bytes: record.bytes)
+        heavy.refunds = contact.refunds
+    }
+
+    /// Takes a touch into the unpacked history.
+    private mutating func follow(_ touch: Touch) {
+        guard let known = unpacked else { return unpack(touch.after, of: touch.ordinal) }
+        switch touch.extent {
+        // One that is not followed any more would be out of date when the record is long again.
+        case _ where touch.after.isNone || touch.after.length < heavy.recordBytesMin:
+            heavy.remove(touch.ordinal)
+            unpacked = nil
+        case .head: break
+        case .anything: rebuild(known, from: touch.after)
+        case .end:
+            contact.decodeItems(touch.after.bytes, from: Int(touch.before.length))
+            known.refunds += contact.refunds
+            if !append(to: known.history, bytes: touch.after.bytes) { rebuild(known, from: touch.after) }
+        }
+    }
+
+    /// Adds the contact's items; false if one of them is not the latest.
+    private mutating func append(to history: HeavyHistory, bytes: UnsafeRawBufferPointer) -> Bool {
+        for order in contact.orders where !evaluator.append(order, contact.lines, to: history) { return false }
+        for activity in contact.activities
+        where !evaluator.append(activity, contact.properties, bytes: bytes, to: history) { return false }
+        return true
     }
 
     /// Notes the leaves in which two lists differ.

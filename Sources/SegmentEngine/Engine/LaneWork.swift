@@ -15,11 +15,12 @@ final class LaneWork {
     /// Fewer contacts or tiles than this are not worth waking a thread.
     private static let sharedMin = 64
 
-    init(plan: Plan, program: LeafProgram, vocabulary: Vocabulary, pool: WorkerPool) {
+    init(plan: Plan, program: LeafProgram, vocabulary: Vocabulary, heavy: HeavyContacts, pool: WorkerPool) {
         self.pool = pool
         walkers = (0..<pool.width).map { number in
             WalkerSlot(
-                LaneWalker(number: number, program: program, texts: vocabulary, leafIDLimit: plan.leafIDLimit))
+                LaneWalker(
+                    number: number, program: program, texts: vocabulary, heavy: heavy, leafIDLimit: plan.leafIDLimit))
         }
         tiles = (0..<pool.width).map { _ in TileSlot(plan: plan) }
         spare = Array(repeating: LaneFindings(), count: pool.width)

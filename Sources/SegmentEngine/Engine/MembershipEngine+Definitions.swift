@@ -155,8 +155,11 @@ extension MembershipEngine {
 
     func currentLanes() -> LaneWork {
         if let lanes { return lanes }
+        let program = currentProgram()
+        let heavy = heavy ?? HeavyContacts(recordBytesMin: heavyRecordBytesMin)
+        self.heavy = heavy
         let made = LaneWork(
-            plan: currentPlan(), program: currentProgram(), vocabulary: fold.vocabulary, pool: pool)
+            plan: currentPlan(), program: program, vocabulary: fold.vocabulary, heavy: heavy, pool: pool)
         lanes = made
         return made
     }

@@ -25,7 +25,9 @@ public final class MembershipEngine {
     var context: EvaluationContext
     var catalog: Catalog
     // Compiled from the catalog when they are needed; nil when it has changed since.
-    var program: LeafProgram?
+    var program: LeafProgram? {
+        didSet { heavy = nil }
+    }
     var plan: Plan?
     var columns = LeafColumns()
     /// Members by segment number.
@@ -34,6 +36,10 @@ public final class MembershipEngine {
     let order = SortedContacts()
 
     var lanes: LaneWork?
+    /// Contacts with so much history that it is kept unpacked; good for one program.
+    var heavy: HeavyContacts?
+    /// How long a record has to be for that, in bytes.
+    var heavyRecordBytesMin = 4_096
     private var touches: [Touch] = []
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
@@ -68,6 +74,7 @@ public final class MembershipEngine {
     public func beginCatchUp() {
         finishBatch()
         isCatchingUp = true
+        heavy = nil
         fold.store.keepsJournal = false
     }
 
@@ -115,15 +122,17 @@ public final class MembershipEngine {
     /// Notes each contact that the event changed, once.
     private func note(_ event: EventBytes) {
         let first = touches.count
-        for (ordinal, before) in fold.store.journal
-        where !touches[first...].contains(where: { $0.ordinal == ordinal }) {
-            let after = fold.store.record(ordinal)
+        for edit in fold.store.journal {
+            if let known = touches[first...].firstIndex(where: { $0.ordinal == edit.ordinal }) {
+                if touches[known].extent != edit.extent { touches[known].extent = .anything }
+                continue
+            }
             let isErasure = event.code == .contactErased
-            if isErasure, keepsChanges { changes.remember(erased: ordinal, record: before) }
+            if isErasure, keepsChanges { changes.remember(erased: edit.ordinal, record: edit.before) }
             touches.append(
                 Touch(
-                    ordinal: ordinal, instant: event.visibleAt, sequence: event.sequence, isErasure: isErasure,
-                    before: before, after: after))
+                    ordinal: edit.ordinal, instant: event.visibleAt, sequence: event.sequence, isErasure: isErasure,
+                    before: edit.before, after: fold.store.record(edit.ordinal), extent: edit.extent))
         }
         fold.store.clearJournal()
     }

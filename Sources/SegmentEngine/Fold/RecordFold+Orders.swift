@@ -14,18 +14,14 @@ extension RecordFold {
         let total = fact.zigzag()
         let placedAt = bits & EventFormat.orderHasPlacedAt != 0 ? fact.zigzag() : nil
         let lineCount = readLines(&fact, event)
-        // Lent on its own, as what follows changes the rest.
-        let lines = part
-        lines.bytes.withUnsafeBytes { lines in
-            let state = OrderItem(
-                store: symbol, order: number, currency: currency, total: total, amount: total, status: status,
-                isTest: bits & EventFormat.orderIsTest != 0, placedAt: placedAt ?? event.occurredAt,
-                effectiveAt: event.occurredAt, sequence: event.sequence, lineCount: lineCount, lines: lines)
-            if let holder = holder(store: symbol, order: number) {
-                replaceOrder(with: state, statesPlacedAt: placedAt != nil, in: holder, for: contact)
-            } else {
-                addOrder(state, to: contact)
-            }
+        let state = OrderItem(
+            store: symbol, order: number, currency: currency, total: total, amount: total, status: status,
+            isTest: bits & EventFormat.orderIsTest != 0, placedAt: placedAt ?? event.occurredAt,
+            effectiveAt: event.occurredAt, sequence: event.sequence, lineCount: lineCount, lines: part.bytes)
+        if let holder = holder(store: symbol, order: number) {
+            replaceOrder(with: state, statesPlacedAt: placedAt != nil, in: holder, for: contact)
+        } else {
+            addOrder(state, to: contact)
         }
     }
 
@@ -37,12 +33,8 @@ extension RecordFold {
             let flags = fact.byte()
             part.byte(flags)
             part.symbol(vocabulary.intern(event.bytes.slice(fact.text())))
-            for flag in [
-                EventFormat.lineHasVariant, EventFormat.lineHasTitle, EventFormat.lineHasVendor,
-                EventFormat.lineHasCategory,
-            ] where flags & flag != 0 {
-                part.symbol(vocabulary.intern(event.bytes.slice(fact.text())))
-            }
+            // Variant, title, vendor, category: as many texts as flags.
+            for _ in 0..<flags.nonzeroBitCount { part.symbol(vocabulary.intern(event.bytes.slice(fact.text()))) }
             part.amount(fact.zigzag())
             part.amount(fact.zigzag())
         }
@@ -63,8 +55,8 @@ extension RecordFold {
             settle(&order)
         }
         item.removeAll()
-        order.write(to: &item, scratch: &record)
-        item.bytes.withUnsafeBytes { store.append($0, to: contact) }
+        order.write(to: item, scratch: record)
+        store.append(item.bytes, to: contact)
     }
 
     /// A further state: the latest occurredAt wins, and may move the order to another contact.
@@ -79,15 +71,14 @@ extension RecordFold {
         if !statesPlacedAt { order.placedAt = current.placedAt }
         settle(&order)
         item.removeAll()
-        order.write(to: &item, scratch: &record)
-        let written = item
+        order.write(to: item, scratch: record)
         if holder == contact {
-            written.bytes.withUnsafeBytes { replace(range, of: holder, with: $0) }
+            replace(range, of: holder, with: item.bytes)
         } else {
             replace(range, of: holder, with: UnsafeRawBufferPointer(start: nil, count: 0))
             forgetOrder(store: order.store, order: order.order, heldBy: holder)
             noteOrder(store: order.store, order: order.order, heldBy: contact)
-            written.bytes.withUnsafeBytes { store.append($0, to: contact) }
+            store.append(item.bytes, to: contact)
         }
     }
 
@@ -121,9 +112,8 @@ extension RecordFold {
         var order = found
         guard body(&order) else { return }
         item.removeAll()
-        order.write(to: &item, scratch: &record)
-        let written = item
-        written.bytes.withUnsafeBytes { replace(range, of: holder, with: $0) }
+        order.write(to: item, scratch: record)
+        replace(range, of: holder, with: item.bytes)
     }
 
     // MARK: Refunds
@@ -159,7 +149,7 @@ extension RecordFold {
         RefundItem(
             currency: vocabulary.intern(entry.refund.currency), amount: entry.refund.amount.tenThousandths,
             occurredAt: entry.stamp.occurredAt, sequence: entry.stamp.sequence
-        ).write(to: &item)
+        ).write(to: item)
         appendItem(to: ordinal)
     }
 

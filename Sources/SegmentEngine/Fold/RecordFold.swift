@@ -17,9 +17,9 @@ struct RecordFold {
 
     // Memory used again from event to event.
     var head = ContactHead()
-    var record = ByteBuffer()
-    var part = ByteBuffer()
-    var item = ByteBuffer()
+    let record = ByteBuffer()
+    let part = ByteBuffer()
+    let item = ByteBuffer()
 
     private static let seed = UInt64.random(in: .min ... .max)
 
@@ -63,7 +63,7 @@ struct RecordFold {
         if let known = ordinal(of: id) { return known }
         head.reset(firstSeenAt: event.occurredAt)
         writeRecord(id: id, items: UnsafeRawBufferPointer(start: nil, count: 0))
-        let ordinal = record.bytes.withUnsafeBytes { store.add($0) }
+        let ordinal = store.add(record.bytes)
         contacts.insert(ordinal, id: id)
         contactCount += 1
         return ordinal
@@ -72,7 +72,7 @@ struct RecordFold {
     /// Puts id, `head` and items together in `record`.
     private mutating func writeRecord(id: UnsafeRawBufferPointer, items: UnsafeRawBufferPointer) {
         part.removeAll()
-        head.write(to: &part)
+        head.write(to: part)
         record.removeAll()
         record.text(id)
         record.count(part.count)
@@ -91,7 +91,7 @@ struct RecordFold {
         for _ in 0..<fact.count() { readAttribute(&fact, event) }
         readTags(&fact, event)
         writeRecord(id: reader.id, items: old.slice(reader.head.upperBound..<old.count))
-        record.bytes.withUnsafeBytes { store.put($0, for: ordinal) }
+        store.put(record.bytes, for: ordinal, .head)
     }
 
     private mutating func readAttribute(_ fact: inout ByteCursor, _ event: EventBytes) {
@@ -160,23 +160,21 @@ struct RecordFold {
             fact.skipValue()
             part.raw(event.bytes.slice(start..<fact.offset))
         }
-        part.bytes.withUnsafeBytes { properties in
-            item.removeAll()
-            activity.properties = properties
-            activity.write(to: &item)
-        }
+        activity.properties = part.bytes
+        item.removeAll()
+        activity.write(to: item)
         appendItem(to: ordinal)
     }
 
     private mutating func append(_ activity: ActivityItem, to ordinal: Ordinal) {
         item.removeAll()
-        activity.write(to: &item)
+        activity.write(to: item)
         appendItem(to: ordinal)
     }
 
     /// Adds what was written to `item`.
     mutating func appendItem(to ordinal: Ordinal) {
-        item.bytes.withUnsafeBytes { store.append($0, to: ordinal) }
+        store.append(item.bytes, to: ordinal)
     }
 
     /// Puts other bytes, or none, in the place of some of a contact's record.
@@ -186,7 +184,7 @@ struct RecordFold {
         record.raw(old.slice(0..<range.lowerBound))
         record.raw(bytes)
         record.raw(old.slice(range.upperBound..<old.count))
-        record.bytes.withUnsafeBytes { store.put($0, for: ordinal) }
+        store.put(record.bytes, for: ordinal)
     }
 
     // MARK: Erasing

@@ -102,16 +102,16 @@ struct ContactHead {
     }
 
     /// Appends the head without its length.
-    mutating func write(to buffer: inout ByteBuffer) {
+    mutating func write(to buffer: ByteBuffer) {
         collectStamps()
         buffer.time(firstSeenAt)
         buffer.count(stamps.count)
-        for stamp in stamps { stamp.write(to: &buffer) }
+        for stamp in stamps { stamp.write(to: buffer) }
         buffer.count(attributes.count)
         for entry in attributes {
             buffer.varint(UInt64(entry.slot.rawValue))
             buffer.count(number(of: entry.stamp))
-            entry.value.write(to: &buffer)
+            entry.value.write(to: buffer)
         }
         buffer.count(allTagsStamp.map { number(of: $0) + 1 } ?? 0)
         buffer.count(tags.count)
@@ -141,7 +141,7 @@ struct ContactHead {
 }
 
 extension ContactHead.Value {
-    fileprivate func write(to buffer: inout ByteBuffer) {
+    fileprivate func write(to buffer: ByteBuffer) {
         switch self {
         case .raw(let bytes): buffer.raw(bytes)
         case .symbol(let symbol):
@@ -169,7 +169,7 @@ extension Stamp {
         sequence = cursor.varint()
     }
 
-    func write(to buffer: inout ByteBuffer) {
+    func write(to buffer: ByteBuffer) {
         buffer.time(occurredAt)
         buffer.varint(sequence)
     }

@@ -6,6 +6,27 @@ extension DecodedContact {
         _ = cursor.text()
         _ = cursor.varint()
         decodeHead(&cursor)
+        decodeItems(&cursor)
+    }
+
+    /// Unpacks the head of a record alone.
+    mutating func decodeHead(_ record: UnsafeRawBufferPointer) {
+        removeAll()
+        var cursor = ByteCursor(record)
+        _ = cursor.text()
+        _ = cursor.varint()
+        decodeHead(&cursor)
+    }
+
+    /// Unpacks the items of a record alone from an offset on, at which one begins.
+    mutating func decodeItems(_ record: UnsafeRawBufferPointer, from offset: Int) {
+        removeAll()
+        var cursor = ByteCursor(record)
+        cursor.seek(offset)
+        decodeItems(&cursor)
+    }
+
+    private mutating func decodeItems(_ cursor: inout ByteCursor) {
         while !cursor.isAtEnd {
             let flags = cursor.byte()
             switch RecordFormat.ItemCode(rawValue: flags & RecordFormat.itemCodeMask) {

@@ -24,7 +24,7 @@ extension OrderItem {
     /// Appends the item: flags, length of the rest, the rest.
     ///
     /// - Parameter scratch: memory to use, emptied.
-    func write(to buffer: inout ByteBuffer, scratch: inout ByteBuffer) {
+    func write(to buffer: ByteBuffer, scratch: ByteBuffer) {
         scratch.removeAll()
         scratch.byte(status)
         scratch.symbol(store)
@@ -80,7 +80,7 @@ struct ActivityItem {
     /// Names as symbols, values as records hold them.
     var properties = UnsafeRawBufferPointer(start: nil, count: 0)
 
-    func write(to buffer: inout ByteBuffer) {
+    func write(to buffer: ByteBuffer) {
         let hasURL = url == nil ? 0 : RecordFormat.activityHasURL
         buffer.byte(RecordFormat.ItemCode.activity.rawValue | kind.rawValue << RecordFormat.activityKindShift | hasURL)
         buffer.symbol(subject)
@@ -100,7 +100,7 @@ struct RefundItem {
     var occurredAt: Int64
     var sequence: UInt64
 
-    func write(to buffer: inout ByteBuffer) {
+    func write(to buffer: ByteBuffer) {
         buffer.byte(RecordFormat.ItemCode.refund.rawValue)
         buffer.symbol(currency)
         buffer.amount(amount)

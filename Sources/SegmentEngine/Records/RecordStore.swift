@@ -13,8 +13,8 @@ struct RecordStore {
     private var readers = ReaderToken()
     /// Whether changes are noted in `journal`.
     var keepsJournal = false
-    /// The contacts changed since this was emptied, with what their records were; one may stand more than once.
-    private(set) var journal: [(ordinal: Ordinal, before: RecordReference)] = []
+    /// The changes since this was emptied, in order; a contact may stand more than once.
+    private(set) var journal: [RecordEdit] = []
 
     private static let chunkSize = 4_096
 
@@ -43,8 +43,8 @@ struct RecordStore {
     }
 
     /// Puts a new version in place.
-    private mutating func set(_ reference: RecordReference, for ordinal: Ordinal) {
-        if keepsJournal { journal.append((ordinal, record(ordinal))) }
+    private mutating func set(_ reference: RecordReference, for ordinal: Ordinal, _ extent: RecordEdit.Extent) {
+        if keepsJournal { journal.append(RecordEdit(ordinal: ordinal, before: record(ordinal), extent: extent)) }
         move(ordinal, to: reference)
     }
 
@@ -58,11 +58,13 @@ struct RecordStore {
     }
 
     /// Replaces a contact's record.
-    mutating func put(_ record: UnsafeRawBufferPointer, for ordinal: Ordinal) {
+    mutating func put(
+        _ record: UnsafeRawBufferPointer, for ordinal: Ordinal, _ extent: RecordEdit.Extent = .anything
+    ) {
         retire(self.record(ordinal))
         let block = arena.allocate(record.count)
         block.copyMemory(from: record.baseAddress ?? UnsafeRawPointer(block), byteCount: record.count)
-        set(RecordReference(UnsafeRawBufferPointer(start: block, count: record.count), isMapped: false), for: ordinal)
+        set(RecordReference(UnsafeRawBufferPointer(start: block, count: record.count), isMapped: false), for: ordinal, extent)
     }
 
     /// Adds bytes at the end of a contact's record; in place where there is room.
@@ -73,20 +75,22 @@ struct RecordStore {
         let length = Int(old.length) + item.count
         if !old.isMapped, arena.canGrow(start, to: length) {
             UnsafeMutableRawPointer(mutating: start + Int(old.length)).copyMemory(from: source, byteCount: item.count)
-            set(RecordReference(UnsafeRawBufferPointer(start: start, count: length), isMapped: false), for: ordinal)
+            let reference = RecordReference(UnsafeRawBufferPointer(start: start, count: length), isMapped: false)
+            set(reference, for: ordinal, .end)
             return
         }
         retire(old)
         let block = arena.allocate(length)
         block.copyMemory(from: start, byteCount: Int(old.length))
         (block + Int(old.length)).copyMemory(from: source, byteCount: item.count)
-        set(RecordReference(UnsafeRawBufferPointer(start: block, count: length), isMapped: false), for: ordinal)
+        let reference = RecordReference(UnsafeRawBufferPointer(start: block, count: length), isMapped: false)
+        set(reference, for: ordinal, .end)
     }
 
     /// Removes a contact's record; its ordinal is not used again.
     mutating func remove(_ ordinal: Ordinal) {
         retire(record(ordinal))
-        set(.none, for: ordinal)
+        set(.none, for: ordinal, .anything)
     }
 
     private mutating func retire(_ reference: RecordReference) {
@@ -136,6 +140,23 @@ struct RecordStore {
     }
 
     init() {}
+}
+
+/// One change of a contact's record.
+struct RecordEdit {
+    var ordinal: Ordinal
+    /// What the record was.
+    var before: RecordReference
+    var extent: Extent
+
+    /// What of the record may have changed.
+    enum Extent {
+        /// Items were added at the end.
+        case end
+        /// The head; the items are what they were.
+        case head
+        case anything
+    }
 }
 
 /// Counts the snapshots that are looked at.

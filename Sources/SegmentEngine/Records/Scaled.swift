@@ -15,12 +15,12 @@ extension ByteCursor {
 }
 
 extension ByteBuffer {
-    mutating func time(_ microseconds: Int64) {
+    func time(_ microseconds: Int64) {
         let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
         zigzag(rest == 0 ? seconds << 1 : microseconds << 1 | 1)
     }
 
-    mutating func amount(_ tenThousandths: Int64) {
+    func amount(_ tenThousandths: Int64) {
         let (cents, rest) = tenThousandths.quotientAndRemainder(dividingBy: 100)
         zigzag(rest == 0 ? cents << 1 : tenThousandths << 1 | 1)
     }

@@ -22,7 +22,7 @@ final class Vocabulary: SymbolTexts, Sendable {
             bytes.withUnsafeBytes { all in
                 index.first(hash: hash) { number in
                     let range = range(of: Symbol(rawValue: number))
-                    return range.count == text.count && all.slice(range).elementsEqual(text)
+                    return range.count == text.count && all.slice(range).isSame(as: text)
                 }
             }.map { Symbol(rawValue: $0) }
         }

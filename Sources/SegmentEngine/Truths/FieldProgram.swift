@@ -70,8 +70,6 @@ struct FieldPrograms: Sendable {
     private(set) var firstSeenAt: Int?
     /// The field `tags`.
     private(set) var tags: Int?
-    /// The form `{"tag": T}`, which folds the folded tag once more.
-    private(set) var tagForm = ListMatcher()
     /// What holds for a contact without a status.
     private(set) var onNoStatus: [UInt32] = []
 
@@ -81,10 +79,6 @@ struct FieldPrograms: Sendable {
     mutating func add(_ condition: FieldCondition, isInverted: Bool, _ leaf: UInt32, _ compiler: inout WindowCompiler) {
         let index = program(of: condition.field)
         tests[index].add(condition.test, isInverted: isInverted, leaf, &compiler)
-    }
-
-    mutating func add(tag: TextOperand, isInverted: Bool, _ leaf: UInt32) {
-        tagForm.add(.contains(tag), isInverted: isInverted, leaf)
     }
 
     mutating func seal() {

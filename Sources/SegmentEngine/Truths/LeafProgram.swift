@@ -26,7 +26,8 @@ final class LeafProgram: Sendable {
             case .field(let field):
                 fields.add(field, isInverted: leaf.isInverted, id.rawValue, &compiler)
             case .tag(let tag):
-                fields.add(tag: tag, isInverted: leaf.isInverted, id.rawValue)
+                let condition = FieldCondition(field: .tags, test: .list(.contains(tag)))
+                fields.add(condition, isInverted: leaf.isInverted, id.rawValue, &compiler)
             case .activity(let activity):
                 activities.add(activity, isInverted: leaf.isInverted, id.rawValue, &compiler)
             case .all, .any, .not, .segment:

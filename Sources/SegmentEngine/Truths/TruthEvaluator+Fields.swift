@@ -147,25 +147,11 @@ extension TruthEvaluator {
 // Tags, whose symbols are folded texts.
 extension TruthEvaluator {
     mutating func evaluateTags(_ contact: borrowing DecodedContact, into truths: inout [UInt32]) {
-        if !program.fields.tagForm.isEmpty {
-            operands.reset(count: program.fields.tagForm.operandCount)
-            for tag in contact.tags { insertTagFormOperand(tag) }
-            program.fields.tagForm.match(operands, isEmpty: contact.tags.isEmpty, into: &truths)
-        }
         guard let field = program.fields.tags else { return }
         program.fields.programs[field].values.matchOther(isBlank: contact.tags.isEmpty, into: &truths)
         operands.reset(count: program.fields.programs[field].lists.operandCount)
         for tag in contact.tags { insertTagOperand(tag, field) }
         program.fields.programs[field].lists.match(operands, isEmpty: contact.tags.isEmpty, into: &truths)
-    }
-
-    private mutating func insertTagFormOperand(_ tag: Symbol) {
-        let range =
-            tagFormMemo.range(of: tag)
-            ?? tagFormMemo.insert(
-                withText(of: tag) { program.fields.tagForm.operand(of: folding.folded($0)) }.map { [UInt32($0)] } ?? [],
-                for: tag)
-        for index in range { operands.insert(Int(tagFormMemo[index])) }
     }
 
     private mutating func insertTagOperand(_ tag: Symbol, _ field: Int) {

@@ -18,7 +18,6 @@ struct TruthEvaluator {
     var customPrograms: [UInt32] = []
     var operands = OperandSet()
     var tagMemo = SymbolMemo()
-    var tagFormMemo = SymbolMemo()
 
     // Activities.
     var gathering: ActivityGathering

@@ -26,7 +26,7 @@ public struct ReferenceEvaluator: Sendable {
         case .any(let children): children.contains { isTrue($0, of: contact, at: now, inside: inside) }
         case .not(let child): !isTrue(child, of: contact, at: now, inside: inside)
         case .field(let field): isTrue(field, of: contact, at: now)
-        case .tag(let tag): ListTest.contains(tag).holds(for: Array(contact.tags.keys))
+        case .tag(let tag): ListTest.contains(tag).holds(for: Array(contact.tags.values))
         case .activity(let activity): isTrue(activity, of: contact, at: now)
         case .segment(let reference):
             definition(of: reference, inside: inside).map {

@@ -24,8 +24,8 @@ public struct AttributeChange: Equatable, Sendable {
     }
 }
 
-/// Which attribute of a contact: one of the known keys, or `fields.NAME`.
-public enum AttributeKey: Hashable, Sendable {
+/// Which attribute of a contact: one of the known keys, or `fields.NAME`, the name compared byte by byte.
+public enum AttributeKey: Sendable {
     case known(KnownAttribute)
     case custom(String)
 
@@ -34,6 +34,23 @@ public enum AttributeKey: Hashable, Sendable {
         switch self {
         case .known(let attribute): attribute.rawValue
         case .custom(let name): "fields." + name
+        }
+    }
+}
+
+extension AttributeKey: Hashable {
+    public static func == (left: AttributeKey, right: AttributeKey) -> Bool {
+        switch (left, right) {
+        case (.known(let left), .known(let right)): left == right
+        case (.custom(let left), .custom(let right)): Identifier(left) == Identifier(right)
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .known(let attribute): hasher.combine(attribute)
+        case .custom(let name): hasher.combine(Identifier(name))
         }
     }
 }

@@ -171,6 +171,7 @@ extension AudienceCommand {
         facts.add("Segments", Quantities.grouped(audience.status.segments))
         facts.add("Events", Quantities.grouped(audience.status.lastSequence))
         facts.add("Pending", Quantities.grouped(audience.status.pending))
+        for build in audience.status.builds { facts.add("Under way", BuildProgress.sentence(build)) }
         facts.add("Frontier", audience.status.frontier)
         return facts.text(style: style)
     }

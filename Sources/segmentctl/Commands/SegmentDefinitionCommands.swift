@@ -5,7 +5,7 @@ import ControlClient
 struct SegmentReviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "review",
-        abstract: "Count and sample a condition without saving it.",
+        abstract: "Count and sample a condition without saving it, and say what is odd about it.",
         discussion: """
               segmentctl segment review --where '{"tag": "vip"}'
               segmentctl segment review --where @condition.json
@@ -22,7 +22,7 @@ struct SegmentReviewCommand: AsyncParsableCommand {
             if index > 0, !options.connection.json { try Output.standard.write("\n") }
             let request = try Self.request(for: draft)
             try await options.connection.show(.review(json: request.json.bytes, in: audience)) { review in
-                Self.text(review, name: request.name, style: Output.standard.style)
+                ReviewText.text(review, name: request.name, style: Output.standard.style)
             }
         }
     }
@@ -33,20 +33,6 @@ struct SegmentReviewCommand: AsyncParsableCommand {
         guard let condition = try draft.member("where") else { return (draft, name) }
         return (try .object([("where", condition)]), name)
     }
-
-    static func text(_ review: ReviewAnswer, name: String?, style: Style) -> String {
-        var facts = Facts()
-        facts.add("Segment", name.map { $0 + " (not saved by this)" })
-        facts.add("Who", review.sentence)
-        facts.add(
-            "Would select",
-            "\(Quantities.count(review.count, "contact")) of \(Quantities.grouped(review.contacts)) "
-                + "(\(Quantities.percent(review.share)))")
-        facts.add("Among them", review.sample.isEmpty ? nil : review.sample.joined(separator: ", "))
-        facts.add("Conditions", "\(review.conditions), depth \(review.depth)")
-        facts.add("Frontier", review.frontier)
-        return facts.text(style: style)
-    }
 }
 
 struct SegmentSaveCommand: AsyncParsableCommand {
@@ -55,7 +41,7 @@ struct SegmentSaveCommand: AsyncParsableCommand {
         abstract: "Save a segment, or several from one file.",
         discussion: """
             Several are saved one after the other; the first that is refused ends the command, the ones before it stay \
-            saved.
+            saved. What is odd about a condition is said as a warning; it is saved all the same.
 
               segmentctl segment save --name VIP --where '{"tag": "vip"}'
               segmentctl segment save --name "Big spenders" --where @big.json
@@ -74,9 +60,12 @@ struct SegmentSaveCommand: AsyncParsableCommand {
     func run() async throws {
         let drafts = try definition.drafts()
         let audience = try await options.audienceID()
+        let sending = DefinitionSending(connection: options.connection, audience: audience)
         for (index, draft) in drafts.enumerated() {
             do {
-                try await options.connection.show(.saveSegment(json: draft.bytes, in: audience)) { segment in
+                try await sending.warn(about: try draft.member("where"))
+                let name = try SegmentReviewCommand.request(for: draft).name
+                try await sending.send(.saveSegment(json: draft.bytes, in: audience), segment: name) { segment in
                     SegmentText.line(segment, did: "Saved")
                 }
             } catch let error as ControlClientError where drafts.count > 1 {
@@ -120,16 +109,19 @@ struct SegmentEditCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let definition = try condition.map(InputText.condition)
         let patch = try JSONText.object([
-            ("name", try name.map(JSONText.string)), ("where", try condition.map(InputText.condition)),
+            ("name", try name.map(JSONText.string)), ("where", definition),
             ("description", try description.map(JSONText.string)),
         ])
         let audience = try await options.audienceID()
-        let before = try await options.client.answer(to: .segment(argument.segment, of: audience)).count
+        let before = try await options.client.answer(to: .segment(argument.segment, of: audience))
+        let sending = DefinitionSending(connection: options.connection, audience: audience)
+        try await sending.warn(about: definition, editing: before.id)
         let call = ControlCall.editSegment(argument.segment, json: patch.bytes, in: audience)
-        try await options.connection.show(call) { segment in
+        try await sending.send(call, segment: before.name) { segment in
             let line = SegmentText.line(segment, did: "Edited")
-            return condition == nil ? line : line + "It had \(Quantities.count(before, "member")) before.\n"
+            return definition == nil ? line : line + "It had \(Quantities.count(before.count, "member")) before.\n"
         }
     }
 }

@@ -30,7 +30,7 @@ struct ImportProgress {
         lastShown = .now
         let line = Self.line(summary, size: size, seconds: seconds)
         if mode == .rewritten {
-            try? output.write("\r" + TextWidth.truncated(line, to: (output.columns ?? 80) - 1) + "\u{1B}[K")
+            ProgressLine(output: output).show(line)
         } else {
             try? output.write(line: line)
         }
@@ -38,7 +38,7 @@ struct ImportProgress {
 
     /// Takes the line away again.
     func clear() {
-        if mode == .rewritten { try? output.write("\r\u{1B}[K") }
+        if mode == .rewritten { ProgressLine(output: output).clear() }
     }
 
     /// `[######------]  52.1 %  1.2 GB of 2.3 GB  412,000 events/s  2 min 3 s left  17 rejected`
@@ -46,7 +46,7 @@ struct ImportProgress {
         var parts: [String] = []
         if let size, size > 0 {
             let share = min(1, Double(summary.bytes) / Double(size))
-            parts.append(bar(share) + "  " + Quantities.percent(share))
+            parts.append(ProgressLine.bar(share) + "  " + Quantities.percent(share))
             parts.append("\(Quantities.bytes(summary.bytes)) of \(Quantities.bytes(size))")
         } else {
             parts.append(Quantities.bytes(summary.bytes))
@@ -61,13 +61,6 @@ struct ImportProgress {
         }
         if summary.notTaken > 0 { parts.append("\(Quantities.grouped(summary.notTaken)) rejected") }
         return parts.joined(separator: "  ")
-    }
-
-    private static let barWidth = 20
-
-    private static func bar(_ share: Double) -> String {
-        let full = Int(share * Double(barWidth))
-        return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: barWidth - full) + "]"
     }
 
     private static func seconds(_ duration: Duration) -> Double {

@@ -1,0 +1,82 @@
+import SegmentEngine
+import SegmentModel
+
+/// Definitions that are not saved: how many members each would have.
+struct ReviewMeasure {
+    private var unknown: [Double] = []
+    private var known: [Double] = []
+    private var saves: [Double] = []
+
+    /// - Parameter keeper: as it was; all that is defined here is removed again.
+    mutating func run(_ session: Session, _ keeper: Keeper, _ reviews: Definitions) async throws {
+        var counts = Counts()
+        unknown = try await count(reviews, session, keeper, &counts)
+        for (index, review) in reviews.all.enumerated() {
+            _ = await keeper.define(Self.name("reviewed", index), as: review.condition)
+        }
+        known = try await count(reviews, session, keeper, &counts)
+        saves = await save(reviews, session, keeper)
+        for index in reviews.all.indices { await keeper.remove(Self.name("reviewed", index)) }
+    }
+
+    /// What each definition counted before, by its place.
+    private typealias Counts = [Int: Int]
+
+    private static func name(_ word: String, _ index: Int) -> String { "\(word)-\(index)" }
+
+    /// - Returns: the median for each definition.
+    private func count(
+        _ reviews: Definitions, _ session: Session, _ keeper: Keeper, _ counts: inout Counts
+    ) async throws -> [Double] {
+        let snapshot = await keeper.snapshot()
+        return try reviews.all.enumerated().map { index, review in
+            let times = try (0..<session.rounds).map { _ in
+                var count = 0
+                let took = timed { count = snapshot.count(of: review.condition) }
+                guard counts[index, default: count] == count else {
+                    throw BenchFailure(
+                        "\(review.name) has \(count) members, and had \(counts[index] ?? 0) before",
+                        status: BenchFailure.wrongResult)
+                }
+                counts[index] = count
+                return took.inMilliseconds
+            }
+            return times.percentile(50) ?? 0
+        }
+    }
+
+    /// Saves each definition again under another name: all its leaves are known.
+    private func save(_ reviews: Definitions, _ session: Session, _ keeper: Keeper) async -> [Double] {
+        var medians: [Double] = []
+        for (index, review) in reviews.all.enumerated() {
+            var times: [Double] = []
+            for _ in 0..<session.rounds {
+                times.append(await keeper.define(Self.name("saved", index), as: review.condition).inMilliseconds)
+                await keeper.remove(Self.name("saved", index))
+            }
+            medians.append(times.percentile(50) ?? 0)
+        }
+        return medians
+    }
+
+    var reviewFigures: [Figure] {
+        [
+            Figure(
+                key: "review", title: "members of a definition that is not saved", unit: .milliseconds,
+                values: unknown, goal: 4),
+            Figure(
+                key: "review.worst", title: "  the worst definition", unit: .milliseconds, statistic: .worst,
+                values: unknown, goal: 20),
+            Figure(
+                key: "review.known", title: "  all its conditions known", unit: .milliseconds, values: known, goal: 0.1),
+        ]
+    }
+
+    var saveFigures: [Figure] {
+        [
+            Figure(
+                key: "save", title: "saving a definition, its conditions known", unit: .milliseconds, values: saves,
+                goal: 1)
+        ]
+    }
+}
