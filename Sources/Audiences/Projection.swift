@@ -41,6 +41,8 @@ actor Projection {
         engine = try Self.makeEngine(from: store, context: context, frontier: frontier, threads: threads, log: log)
         viewSequence = engine.sequence
         views = ViewKeeper(store: store)
+        // The first tick evaluates everything at once.
+        engine.beginCatchUp()
         for (id, saved) in book.segments.sorted(by: { $0.key < $1.key }) { engine.define(id, as: saved.condition) }
     }
 

@@ -2,6 +2,7 @@
 #include "CPlatform.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -72,4 +73,8 @@ int platform_get_free_bytes(const char *path, uint64_t *bytes) {
     }
     *bytes = (uint64_t)file_system.f_bavail * file_system.f_frsize;
     return 0;
+}
+
+void platform_give_back_memory(void) {
+    malloc_trim(0);
 }

@@ -33,6 +33,9 @@ int platform_notify(const char *_Nonnull address, const char *_Nonnull message);
 /// Microseconds since boot, suspended time included: it neither jumps nor stops (CLOCK_BOOTTIME).
 int64_t platform_boottime_microseconds(void);
 
+/// Returns freed memory to the system that the allocator would keep.
+void platform_give_back_memory(void);
+
 /// Bytes an ordinary user may still write to the file system that holds the path.
 int platform_get_free_bytes(const char *_Nonnull path, uint64_t *_Nonnull bytes);
 

@@ -1,3 +1,4 @@
+internal import CPlatform
 public import EventLog
 public import SegmentModel
 
@@ -41,6 +42,8 @@ public final class MembershipEngine {
     /// How long a record has to be for that, in bytes.
     var heavyRecordBytesMin = 4_096
     private var touches: [Touch] = []
+    /// Events of a catch-up that are about to be folded.
+    private var window = FoldWindow()
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
     var scanNumber = 0
@@ -82,10 +85,17 @@ public final class MembershipEngine {
     ///
     /// Every event visible by then must have been folded, and none after it.
     public func endCatchUp(at instant: Instant) {
+        window.flush(into: &fold)
         frontier.advance(to: instant)
         isCatchingUp = false
         fold.store.keepsJournal = true
         evaluateAll()
+        giveBackMemory()
+    }
+
+    /// Returns to the system what a large piece of work needed for itself.
+    func giveBackMemory() {
+        platform_give_back_memory()
     }
 
     // MARK: Moving
@@ -102,7 +112,13 @@ public final class MembershipEngine {
     /// Folds the next visible event from its stored bytes.
     public func fold(_ bytes: UnsafeRawBufferPointer, sequence: UInt64, recordedAt: Instant, visibleAt: Instant) {
         precondition(sequence > self.sequence, "events are folded in log order, each once")
-        if !isCatchingUp, let next = wakes.next, next <= visibleAt.microseconds {
+        if isCatchingUp {
+            take(sequence: sequence, recordedAt: recordedAt)
+            window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
+            if window.isFull { window.flush(into: &fold) }
+            return
+        }
+        if let next = wakes.next, next <= visibleAt.microseconds {
             finishBatch()
             pass(through: visibleAt.microseconds)
         }
@@ -110,7 +126,7 @@ public final class MembershipEngine {
             bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
         take(sequence: sequence, recordedAt: recordedAt)
         fold.apply(event)
-        if isCatchingUp { fold.store.reclaim() } else { note(event) }
+        note(event)
         if touches.count >= Self.batchMax { finishBatch() }
     }
 
@@ -160,6 +176,7 @@ public final class MembershipEngine {
 
     /// Evaluates what the events folded since the last time did.
     func finishBatch() {
+        window.flush(into: &fold)
         guard let through = touches.last?.instant else { return }
         work { $0.walk(touches, through: through) }
         touches.removeAll(keepingCapacity: true)

@@ -13,6 +13,15 @@ final class ContactIndex: Sendable {
         return index.withLock { $0.first(hash: hash) { idOf($0).isSame(as: id) } }
     }
 
+    /// Contacts that ids probably belong to, so that their records can be brought into the cache side by side.
+    func candidates(of hashes: [UInt64], _ body: (Ordinal) -> Void) {
+        index.withLock { index in
+            for hash in hashes { if let ordinal = index.candidate(hash: hash) { body(ordinal) } }
+        }
+    }
+
+    static func hash(_ id: UnsafeRawBufferPointer) -> UInt64 { ByteHash.hash(id, seed: seed) }
+
     func insert(_ ordinal: Ordinal, id: UnsafeRawBufferPointer) {
         let hash = ByteHash.hash(id, seed: Self.seed)
         index.withLock { $0.insert(hash: hash, number: ordinal) }

@@ -48,6 +48,13 @@ struct HashIndex: Sendable {
         return nil
     }
 
+    /// The number at the hash's own place, whatever it is; reading it brings the place into the cache.
+    func candidate(hash: UInt64) -> UInt32? {
+        guard !slots.isEmpty else { return nil }
+        let slot = slots[Int(Self.kept(hash)) & (slots.count - 1)]
+        return slot == 0 ? nil : UInt32(truncatingIfNeeded: slot) - 1
+    }
+
     /// Adds an entry; the same one may be added again and is then there twice.
     mutating func insert(hash: UInt64, number: UInt32) {
         reserve(count + 1)
@@ -88,7 +95,11 @@ struct HashIndex: Sendable {
 
     private mutating func grow(to slotCount: Int) {
         let old = slots
-        slots = [UInt64](repeating: 0, count: slotCount)
+        slots = [UInt64](unsafeUninitializedCapacity: slotCount) { slots, count in
+            LargePages.prefer(for: UnsafeMutableRawBufferPointer(slots))
+            slots.initialize(repeating: 0)
+            count = slotCount
+        }
         for slot in old where slot != 0 { place(slot) }
     }
 

@@ -14,8 +14,9 @@ struct RecordArena {
     private(set) var byteCount = 0
 
     private static let headerSize = 8
-    private static let slabSize = 1 << 20
-    private static let largeMin = slabSize / 8
+    /// Slabs grow with the arena, so that a small audience takes little.
+    private static let slabSizes = (64 << 10)...(4 << 20)
+    private static let largeMin = 128 << 10
     private static let classCount = 64 + 48
 
     /// What keeps every block of the present generation alive.
@@ -40,7 +41,8 @@ struct RecordArena {
             defer { used += size }
             return slab.start + used
         }
-        let slab = RecordSlab(byteCount: Self.slabSize)
+        let wanted = max(byteCount, size)
+        let slab = RecordSlab(byteCount: min(max(wanted, Self.slabSizes.lowerBound), Self.slabSizes.upperBound))
         slabs.append(slab)
         byteCount += slab.byteCount
         used = size
@@ -50,8 +52,8 @@ struct RecordArena {
     private mutating func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer {
         let slab = RecordSlab(byteCount: size)
         large[UInt(bitPattern: slab.start)] = slab
-        byteCount += size
-        return begin(slab.start, size: size)
+        byteCount += slab.byteCount
+        return begin(slab.start, size: slab.byteCount)
     }
 
     private func begin(_ block: UnsafeMutableRawPointer, size: Int) -> UnsafeMutableRawPointer {

@@ -1,4 +1,4 @@
-/// A stretch of memory that records are written into; given back when nothing refers to it any more.
+/// A stretch of memory that records are written into; given back to the system when nothing refers to it any more.
 ///
 /// Bytes below a published length are never written again, so that readers need no lock: only the store's owner writes,
 /// and only behind what any snapshot can see.
@@ -6,13 +6,15 @@ final class RecordSlab: @unchecked Sendable {
     let start: UnsafeMutableRawPointer
     let byteCount: Int
 
-    init(byteCount: Int) {
-        self.byteCount = byteCount
-        start = .allocate(byteCount: byteCount, alignment: 16)
+    private static let pageSize = 4_096
+
+    init(byteCount wanted: Int) {
+        byteCount = (wanted + Self.pageSize - 1) & ~(Self.pageSize - 1)
+        start = LargePages.map(byteCount)
     }
 
     deinit {
-        start.deallocate()
+        LargePages.unmap(start, byteCount)
     }
 }
 

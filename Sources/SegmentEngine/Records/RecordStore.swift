@@ -26,6 +26,13 @@ struct RecordStore {
         references[Int(ordinal) / Self.chunkSize][Int(ordinal) % Self.chunkSize]
     }
 
+    /// Reads the beginning and the end of a record, to have them in the cache.
+    func touch(_ ordinal: Ordinal) -> UInt64 {
+        let bytes = record(ordinal).bytes
+        guard let first = bytes.first, let last = bytes.last else { return 0 }
+        return UInt64(first) &+ UInt64(last)
+    }
+
     /// Gives a new contact its ordinal.
     mutating func add(_ record: UnsafeRawBufferPointer) -> Ordinal {
         let ordinal = addReference(.none)

@@ -115,6 +115,7 @@ extension MembershipEngine {
     public func adopt(_ finished: FinishedView) {
         finishBatch()
         fold.store.adopt(finished.references, writtenFrom: finished.source.records, map: finished.view)
+        giveBackMemory()
     }
 
     /// Goes on from what a view holds; for an engine that has seen nothing.

@@ -46,18 +46,30 @@ struct EngineRun {
         report.add(wants(.memory) ? memory.figures(session) : [])
     }
 
-    /// Rebuilds as often as asked, the last time as of the instant that the list of members is true at.
+    /// Rebuilds as often as asked, the last time as of the first instant of the list of members.
     private mutating func rebuildAgain() async throws {
-        let list = wants(.members) ? try session.workload.membersPath.map { try MemberList($0) } : nil
+        let list = wants(.members) ? try memberList() : nil
         let rounds = wants(.rebuild) ? options.rounds : 0
         while rebuild.roundCount < rounds - (list == nil ? 0 : 1) { _ = try await rebuild.round(session) }
-        if let list { try await check(try await rebuild.round(session, at: list.instant), list) }
-        if wants(.members), list == nil { Progress.say("the workload has no members.txt to compare members with") }
+        if let list, let first = list.sections.first {
+            try await check(try await rebuild.round(session, at: first.instant), list)
+        }
         report.add(wants(.rebuild) ? rebuild.figures(session) : [])
     }
 
+    private func memberList() throws -> MemberList? {
+        let list = try session.workload.membersPath.map { try MemberList($0) }
+        if let list, list.covers(session.definitions) { return list }
+        Progress.say("members are not compared: the workload has no members.txt for these definitions")
+        return nil
+    }
+
     private mutating func check(_ keeper: Keeper, _ list: MemberList) async throws {
-        let differences = list.differences(to: await keeper.snapshot())
+        var differences: [String] = []
+        for section in list.sections {
+            await keeper.advance(to: section.instant)
+            differences += section.differences(to: await keeper.snapshot())
+        }
         guard differences.isEmpty else {
             throw BenchFailure(differences.joined(separator: "\n"), status: BenchFailure.wrongResult)
         }

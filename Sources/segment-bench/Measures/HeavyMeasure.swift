@@ -26,15 +26,16 @@ struct HeavyMeasure {
             let age = Self.historyMicroseconds / Int64(Self.heavyOrders) * Int64(Self.heavyOrders - number)
             let instant = session.start.advanced(byMicroseconds: -age)
             try order(of: "heavy", at: instant)
-            if number.isMultiple(of: Self.heavyOrders / Self.lightOrders) { try order(of: "light", at: instant) }
+            guard number.isMultiple(of: Self.heavyOrders / Self.lightOrders) else { continue }
+            for contact in 0..<Self.measuredOrders { try order(of: "light-\(contact)", at: instant) }
         }
         engine.endCatchUp(at: session.start)
         var clock = session.start
-        for _ in 0..<Self.measuredOrders {
+        for contact in 0..<Self.measuredOrders {
             clock = clock.advanced(byMicroseconds: 1_000_000)
             heavy.append(try milliseconds(ofOrderOf: "heavy", at: clock))
             clock = clock.advanced(byMicroseconds: 1_000_000)
-            light.append(try milliseconds(ofOrderOf: "light", at: clock))
+            light.append(try milliseconds(ofOrderOf: "light-\(contact)", at: clock))
         }
     }
 
@@ -69,7 +70,8 @@ struct HeavyMeasure {
         let ratio = (heavy.percentile(50) ?? 0) / (light.percentile(50) ?? 1)
         return [
             Figure(
-                key: "heavy", title: "an order after \(Self.heavyOrders) against one after \(Self.lightOrders)",
+                key: "heavy",
+                title: "an order after \(Double(Self.heavyOrders).shortText) against one after \(Self.lightOrders)",
                 unit: .times, values: [ratio], goal: 20),
             Figure(key: "heavy.heavy", title: "  the heavy contact's", unit: .milliseconds, values: heavy),
             Figure(key: "heavy.light", title: "  the other's", unit: .milliseconds, values: light),

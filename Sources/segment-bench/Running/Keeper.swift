@@ -56,6 +56,9 @@ actor Keeper {
         return (fold, timed { engine.advance(to: instant) })
     }
 
+    /// Moves to `instant`; no event that it does not know may be visible by then.
+    func advance(to instant: Instant) { engine.advance(to: instant) }
+
     /// Moves towards `instant`, past about so many window edges, with no event on the way.
     func advanceSlice(to instant: Instant, edgesMax: Int) -> (isDone: Bool, took: Duration) {
         var isDone = false

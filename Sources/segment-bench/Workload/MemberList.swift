@@ -3,37 +3,58 @@ import SegmentModel
 
 /// Who must be in which segment, as another program worked it out.
 ///
-/// The first line is `at` and the instant it is true at; then comes a line per segment with its name, how many members
-/// it has, and the CRC-32 (as of zlib) of their ids, in the order of their bytes, with line feeds between.
+/// A line `at INSTANT` says when the lines below it are true. Those say of a segment its name, how many members it has,
+/// and the CRC-32 (as of zlib) of their ids, in the order of their bytes, with line feeds between.
 struct MemberList {
-    private struct Expected {
+    /// The segments of one instant.
+    struct Section {
+        let instant: Instant
+        fileprivate(set) var expected: [Expected] = []
+    }
+
+    struct Expected {
         let name: String
         let count: Int
         let checksum: UInt32
     }
 
-    /// The instant that the list is true at.
-    let instant: Instant
-    private let expected: [Expected]
+    /// In the order of their instants.
+    private(set) var sections: [Section] = []
 
-    var count: Int { expected.count }
+    var count: Int { sections.reduce(0) { $0 + $1.expected.count } }
+
+    /// Whether the list is about these definitions, by their names.
+    func covers(_ definitions: Definitions) -> Bool {
+        Set(sections.flatMap(\.expected).map(\.name)) == Set(definitions.all.map(\.name))
+    }
 
     init(_ path: String) throws {
         let text = String(decoding: try InputFile.readAll(path), as: UTF8.self)
-        let lines = text.split(separator: "\n")
-        guard let first = lines.first, first.hasPrefix("at "),
-            let instant = try? Instant(rfc3339: String(first.dropFirst(3)))
-        else { throw BenchFailure("\(path): the first line is not “at” and an instant.") }
-        self.instant = instant
-        expected = try lines.dropFirst().map { line in
-            let parts = line.split(separator: " ")
-            guard parts.count == 3, let count = Int(parts[1]), let checksum = UInt32(parts[2], radix: 16) else {
-                throw BenchFailure("\(path): “\(line)” is not a name, a count and a CRC-32.")
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("at ") {
+                sections.append(Section(instant: try Instant(rfc3339: String(line.dropFirst(3)))))
+            } else if let expected = Expected(line), !sections.isEmpty {
+                sections[sections.count - 1].expected.append(expected)
+            } else {
+                throw BenchFailure("\(path): “\(line)” is not a name, a count and a CRC-32 below an “at INSTANT”.")
             }
-            return Expected(name: String(parts[0]), count: count, checksum: checksum)
         }
+        guard !sections.isEmpty else { throw BenchFailure("\(path) is empty.") }
+        sections.sort { $0.instant < $1.instant }
     }
+}
 
+extension MemberList.Expected {
+    fileprivate init?(_ line: Substring) {
+        let parts = line.split(separator: " ")
+        guard parts.count == 3, let count = Int(parts[1]), let checksum = UInt32(parts[2], radix: 16) else {
+            return nil
+        }
+        self.init(name: String(parts[0]), count: count, checksum: checksum)
+    }
+}
+
+extension MemberList.Section {
     /// What is not as it should be, a sentence for each segment.
     func differences(to snapshot: EngineSnapshot) -> [String] {
         expected.compactMap { expected in
