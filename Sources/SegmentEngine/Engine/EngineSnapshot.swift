@@ -37,8 +37,19 @@ public struct EngineSnapshot: Sendable {
     /// The members of a condition that need not be saved. Leaves that no segment has are looked up in all records, by
     /// all threads of the engine's pool.
     public func members(of condition: Condition) -> MemberSet {
+        evaluate(condition) { program, columns in
+            MemberSet(bitmap: Bitmap(members: program, of: columns, existing: columns.existing))
+        }
+    }
+
+    /// Hands the program of a condition to the body, with columns for all its leaves.
+    private func evaluate<Answer>(_ condition: Condition, _ body: (Plan, ReviewColumns) -> Answer) -> Answer {
         let unknown = catalog.unknownLeaves(of: condition)
-        guard !unknown.isEmpty else { return members(of: catalog.program(of: condition)) }
+        guard !unknown.isEmpty else {
+            return body(
+                catalog.program(of: condition),
+                ReviewColumns(known: columns, found: [], foundFirst: catalog.leafIDLimit))
+        }
         let scan = LeafScan(
             leaves: unknown, context: context, vocabulary: vocabulary, records: records,
             instant: frontier.microseconds)
@@ -47,13 +58,15 @@ public struct EngineSnapshot: Sendable {
         let program = catalog.program(of: condition) { leaf in
             unknown.firstIndex(of: leaf).map { LeafID(rawValue: UInt32(first + $0)) }
         }
-        let source = ReviewColumns(known: columns, found: found.columns, foundFirst: first)
-        return MemberSet(bitmap: Bitmap(members: program, of: source, existing: columns.exists))
+        return body(program, ReviewColumns(known: columns, found: found.columns, foundFirst: first))
     }
 
     /// How many members a condition has that need not be saved.
     public func count(of condition: Condition) -> Int {
-        members(of: condition).count
+        evaluate(condition) { program, columns in
+            ColumnAlgebra(program: program)
+                .count(chunks: 0..<columns.existing.chunkCount, of: columns, existing: columns.existing)
+        }
     }
 
     private func members(of program: Plan) -> MemberSet {
@@ -210,6 +223,8 @@ private struct ReviewColumns: ColumnSource {
     let known: LeafColumns
     let found: [Bitmap]
     let foundFirst: Int
+
+    var existing: Bitmap { known.exists }
 
     func withWords<Answer>(
         of leaf: LeafID, chunk: Int, scratch: UnsafeMutablePointer<UInt64>,

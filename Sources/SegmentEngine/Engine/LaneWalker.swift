@@ -86,7 +86,7 @@ struct LaneWalker {
             next = evaluator.evaluate(
                 contact, unpacked.history, bytes: record.bytes, at: now, truths: &findings.truths)
         } else {
-            contact.decode(record.bytes)
+            contact.decode(record.bytes, for: evaluator.program)
             next = evaluator.evaluate(contact, bytes: record.bytes, at: now, truths: &findings.truths)
         }
         return (findings.endList(), next)

@@ -76,7 +76,7 @@ struct LeafScan: Sendable {
             if low % Self.reportInterval == Self.reportInterval - 1, !report(Self.reportInterval) { return nil }
             let edge = records.withRecord(Ordinal(ordinal)) { record in
                 guard !record.isEmpty else { return Wake.never }
-                contact.decode(record)
+                contact.decode(record, for: program)
                 truths.removeAll(keepingCapacity: true)
                 builder.insert(contact: low)
                 return evaluator.evaluate(contact, bytes: record, at: instant, truths: &truths)
@@ -90,6 +90,13 @@ struct LeafScan: Sendable {
     }
 
     private static let reportInterval = 4_096
+}
+
+extension DecodedContact {
+    /// Unpacks what a program looks at: its orders and activities only if there are conditions on them.
+    mutating func decode(_ record: UnsafeRawBufferPointer, for program: LeafProgram) {
+        if program.activities.series.isEmpty { decodeHead(record) } else { decode(record) }
+    }
 }
 
 /// The words of one chunk of every leaf, while a scan fills them; memory is taken for leaves that are true for someone.

@@ -98,7 +98,7 @@ struct EngineRun {
             Progress.say("sending new events at full speed")
             var live = LiveMeasure()
             try await live.run(session, keeper, ticks: options.liveTicks)
-            report.add(live.figures)
+            report.add(live.figures(session))
         }
         if wants(.midnight) {
             Progress.say("passing midnight, and a day")

@@ -46,11 +46,11 @@ struct LiveMeasure {
         return events
     }
 
-    var figures: [Figure] {
+    func figures(_ session: Session) -> [Figure] {
         [
             Figure(
                 key: "live", title: "new events at full speed, durable, in all segments", unit: .perSecond,
-                values: rates, goal: 250_000),
+                values: rates, goal: session.scale.goal(250_000, nil, nil)),
             Figure(
                 key: "live.changes", title: "  changes of membership per event", unit: .count,
                 values: [Double(changeCount) / Double(max(eventCount, 1))]),
