@@ -71,7 +71,8 @@ struct RecordStore {
         retire(self.record(ordinal))
         let block = arena.allocate(record.count)
         block.copyMemory(from: record.baseAddress ?? UnsafeRawPointer(block), byteCount: record.count)
-        set(RecordReference(UnsafeRawBufferPointer(start: block, count: record.count), isMapped: false), for: ordinal, extent)
+        let bytes = UnsafeRawBufferPointer(start: block, count: record.count)
+        set(RecordReference(bytes, isMapped: false), for: ordinal, extent)
     }
 
     /// Adds bytes at the end of a contact's record; in place where there is room.

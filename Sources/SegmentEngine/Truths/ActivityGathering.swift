@@ -1,113 +1,190 @@
 /// Scratch memory in which one contact's activities are sorted into series.
-struct ActivityGathering {
+struct ActivityGathering: BitwiseCopyable {
     /// An activity that belongs to a series.
-    struct Hit {
-        var series: Int
-        var time: Int64
-        var amount: Int64 = 0
+    struct Hit: BitwiseCopyable {
+        let time: Int64
+        let amount: Int64
+        /// The series' hit before it; -1 for none.
+        let previous: Int32
+        /// What its lines add up to, in `lines`; -1 for nothing.
+        var lines: Int32 = -1
+    }
+
+    /// What the lines of a hit add up to.
+    struct HitLines: BitwiseCopyable {
         var quantity: Int128 = 0
         var lineTotal: Int128 = 0
         /// The first of its products among `products`; -1 for none.
         var firstProduct: Int32 = -1
     }
 
-    /// In time order for each series.
-    private(set) var hits: [Hit] = []
     /// A product of a hit, and where its next one is; -1 at the end.
-    private(set) var products: [(symbol: UInt32, next: Int32)] = []
-    /// Series that have hits, and others asked for.
-    private(set) var active: [Int] = []
-    /// Per series the number of its hits; zero between contacts.
-    private(set) var counts: [Int]
-    private var lastHits: [Int]
-    /// Filters that hold for the activity or line at hand carry its stamp.
-    private var marks: [UInt64]
-    private var stamp: UInt64 = 0
-    /// What holds for a symbol, by dimension.
-    var memos: [SymbolMemo]
-    /// Filters that hold for the activity or line at hand.
-    var holding: [UInt32] = []
-    /// Places of activities by time.
-    var places: [(time: Int64, index: Int)] = []
-    /// Groups of recorded activities by the symbol of their name, and properties by that of theirs: 0 not asked yet,
-    /// 1 none, else number plus two.
-    var recordedGroups: [UInt32] = []
-    var properties: [UInt32] = []
-
-    init(program: SeriesPrograms) {
-        counts = Array(repeating: 0, count: program.series.count)
-        lastHits = Array(repeating: -1, count: program.series.count)
-        marks = Array(repeating: 0, count: program.filters.accesses.count)
-        memos = Array(repeating: SymbolMemo(), count: program.filters.dimensions.count)
+    struct HitProduct: BitwiseCopyable {
+        let symbol: UInt32
+        let next: Int32
     }
+
+    /// A series as far as it has been gathered.
+    struct SeriesState: BitwiseCopyable {
+        var hitCount: Int32 = 0
+        /// -1: nothing asks for it yet; -2: it is evaluated although it has no hits.
+        var lastHit: Int32 = -1
+    }
+
+    /// An activity to be gathered.
+    struct Place: BitwiseCopyable {
+        let time: Int64
+        let index: Int32
+        let group: Int32
+    }
+
+    /// Where hits and what belongs to them lie.
+    struct HitTables {
+        let hits: UnsafeMutablePointer<Hit>
+        let lines: UnsafeMutablePointer<HitLines>
+        let products: UnsafeMutablePointer<HitProduct>
+    }
+
+    /// In time order for each series.
+    private var hits = ScratchTable<Hit>(capacity: 64)
+    private(set) var hitCount = 0
+    private var lines = ScratchTable<HitLines>(capacity: 16)
+    private var lineCount = 0
+    private var products = ScratchTable<HitProduct>(capacity: 16)
+    private var productCount = 0
+    /// Series that have hits, and others asked for.
+    private let active: ScratchTable<UInt32>
+    private(set) var activeCount = 0
+    let states: ScratchTable<SeriesState>
+
+    /// Filters that hold for the activity or line at hand carry its stamp.
+    private let marks: ScratchTable<UInt64>
+    private(set) var stamp: UInt64 = 0
+    /// Filters that hold for a number at hand.
+    var holding: NumberSink
+    /// Series whose access holds and that ask for other filters besides.
+    var conditional: NumberSink
+    private(set) var places = ScratchTable<Place>(capacity: 16)
+    private(set) var placeCount = 0
+    private var arePlacesSorted = true
+
+    init(_ program: SeriesTables) {
+        active = ScratchTable(capacity: program.series.count)
+        states = ScratchTable(repeating: SeriesState(), count: program.series.count)
+        marks = ScratchTable(repeating: 0, count: program.filters.accesses.count)
+        holding = NumberSink(capacity: 16)
+        conditional = NumberSink(capacity: 16)
+    }
+
+    func deallocate() {
+        hits.deallocate()
+        lines.deallocate()
+        products.deallocate()
+        active.deallocate()
+        states.deallocate()
+        marks.deallocate()
+        holding.deallocate()
+        conditional.deallocate()
+        places.deallocate()
+    }
+
+    /// The hits as they lie now.
+    var tables: HitTables { HitTables(hits: hits.start, lines: lines.start, products: products.start) }
 
     /// Forgets the contact.
     mutating func reset() {
-        for series in active {
-            counts[series] = 0
-            lastHits[series] = -1
-        }
-        active.removeAll(keepingCapacity: true)
-        hits.removeAll(keepingCapacity: true)
-        products.removeAll(keepingCapacity: true)
+        for index in 0..<activeCount { states[Int(active[index])] = SeriesState() }
+        activeCount = 0
+        hitCount = 0
+        lineCount = 0
+        productCount = 0
     }
+
+    func activeSeries(_ index: Int) -> Int { Int(active[index]) }
 
     /// Has the series evaluated, with or without hits.
     mutating func activate(_ series: Int) {
-        guard lastHits[series] == -1 else { return }
-        lastHits[series] = -2
-        active.append(series)
+        guard states[series].lastHit == -1 else { return }
+        states[series].lastHit = -2
+        active[activeCount] = UInt32(series)
+        activeCount += 1
     }
 
-    mutating func append(_ hit: Hit) {
-        activate(hit.series)
-        counts[hit.series] += 1
-        lastHits[hit.series] = hits.count
-        hits.append(hit)
+    @inline(__always)
+    mutating func append(time: Int64, amount: Int64, to series: UInt32) {
+        let state = states.start + Int(series)
+        let last = state.pointee.lastHit
+        if last == -1 {
+            active[activeCount] = series
+            activeCount &+= 1
+        }
+        hits.reserve(hitCount + 1)
+        hits[hitCount] = Hit(time: time, amount: amount, previous: max(last, -1))
+        state.pointee = SeriesState(hitCount: state.pointee.hitCount &+ 1, lastHit: Int32(truncatingIfNeeded: hitCount))
+        hitCount &+= 1
     }
 
-    /// The hit of a series from the number `first` on, if it has one: that of the order at hand.
-    func hit(of series: Int, from first: Int) -> Int? {
-        lastHits[series] >= first ? lastHits[series] : nil
-    }
-
-    /// Adds a line to a hit.
-    mutating func add(_ line: DecodedLine, to hit: Int, _ columns: SeriesPrograms.Columns) {
-        if columns.contains(.quantities) { hits[hit].quantity += Int128(line.quantity) }
-        if columns.contains(.lineTotals) { hits[hit].lineTotal += Int128(line.quantity) * Int128(line.price) }
+    /// Adds a line to the last hit of a series.
+    mutating func add(_ line: UnsafePointer<DecodedLine>, to series: UInt32, _ columns: SeriesColumns) {
+        let hit = hits.start + Int(states[Int(series)].lastHit)
+        if hit.pointee.lines < 0 {
+            lines.reserve(lineCount + 1)
+            lines[lineCount] = HitLines()
+            hit.pointee.lines = Int32(lineCount)
+            lineCount += 1
+        }
+        let sums = lines.start + Int(hit.pointee.lines)
+        sums.pointee.quantity += Int128(line.pointee.quantity)
+        if columns.contains(.lineTotals) {
+            sums.pointee.lineTotal += Int128(line.pointee.quantity) * Int128(line.pointee.price)
+        }
         if columns.contains(.products) {
-            products.append((line.product.rawValue, hits[hit].firstProduct))
-            hits[hit].firstProduct = Int32(products.count - 1)
+            products.reserve(productCount + 1)
+            products[productCount] = HitProduct(symbol: line.pointee.product.rawValue, next: sums.pointee.firstProduct)
+            sums.pointee.firstProduct = Int32(productCount)
+            productCount += 1
         }
     }
 
-    /// The products of a hit, in no particular order and with repetitions.
-    func products(of hit: Hit) -> some Sequence<UInt32> {
-        sequence(first: hit.firstProduct) { [products] in products[Int($0)].next }
-            .prefix { $0 >= 0 }
-            .map { products[Int($0)].symbol }
+    // MARK: Filters
+
+    /// Begins with an activity or line of which no filter is known to hold yet.
+    mutating func beginMarking() {
+        stamp += 1
+        conditional.removeAll()
     }
 
-    /// Marks the filters in `holding` as true of something new; returns its stamp.
-    mutating func markHolding() -> UInt64 {
-        stamp += 1
-        for filter in holding { marks[Int(filter)] = stamp }
-        return stamp
-    }
+    func mark(_ filter: UInt32) { marks[Int(filter)] = stamp }
 
     /// Whether all the filters carry the stamp.
-    func areMarked(_ filters: [Int], _ stamp: UInt64) -> Bool {
-        for filter in filters where marks[filter] != stamp { return false }
+    func areMarked(_ filters: TableSlice, in table: PlainTable<UInt32>, _ stamp: UInt64) -> Bool {
+        for place in filters.places where marks[Int(table[place])] != stamp { return false }
         return true
     }
 
-    /// Puts `places` in order of time. Records mostly come so.
-    mutating func sortPlaces() {
-        guard places.count <= 32 else {
-            places.sort { $0.time < $1.time }
+    // MARK: The order of time
+
+    mutating func beginPlaces() {
+        placeCount = 0
+        arePlacesSorted = true
+    }
+
+    mutating func addPlace(_ time: Int64, index: Int, group: Int) {
+        places.reserve(placeCount + 1)
+        if placeCount > 0, places[placeCount - 1].time > time { arePlacesSorted = false }
+        places[placeCount] = Place(time: time, index: Int32(index), group: Int32(group))
+        placeCount += 1
+    }
+
+    /// Puts the places in order of time. Records mostly come so.
+    func sortPlaces() {
+        if arePlacesSorted { return }
+        guard placeCount <= 32 else {
+            var unsorted = UnsafeMutableBufferPointer(start: places.start, count: placeCount)
+            unsorted.sort { $0.time < $1.time }
             return
         }
-        for index in places.indices.dropFirst() {
+        for index in 1..<placeCount {
             let place = places[index]
             var gap = index
             while gap > 0, places[gap - 1].time > place.time {

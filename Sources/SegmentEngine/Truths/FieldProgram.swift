@@ -1,12 +1,12 @@
 internal import SegmentModel
 
-/// All leaves on one field of a contact, gathered before they become a `FieldProgram`. Payloads are numbers of leaves.
+/// All leaves on one field of a contact, gathered before they become a `FieldProgram`.
 struct FieldTests {
-    fileprivate private(set) var values = ValueTests()
-    fileprivate private(set) var days = DateTestList()
-    fileprivate private(set) var instants = DateTestList()
-    fileprivate private(set) var birthdays = BirthdayTests()
-    fileprivate private(set) var lists = ListMatcher()
+    fileprivate var values = ValueTests()
+    fileprivate var days = DateTestList()
+    fileprivate var instants = DateTestList()
+    fileprivate var birthdays = BirthdayTests()
+    fileprivate var lists = ListTests()
 
     /// Adds a leaf; with `isInverted`, what does not pass the test.
     mutating func add(_ test: FieldTest, isInverted: Bool, _ leaf: UInt32, _ compiler: inout WindowCompiler) {
@@ -34,44 +34,26 @@ struct FieldTests {
     }
 }
 
-/// All leaves on one field of a contact.
-final class FieldProgram: Sendable {
-    let values: ValueMatcher
-    let days: DateTests
-    let instants: DateTests
-    let birthdays: BirthdayTests
-    let lists: ListMatcher
+/// What is known of a field's leaves besides their tests.
+struct FieldProgram: BitwiseCopyable, Sendable {
+    /// Where the tests of a birthday stand in the program's; -1 if there are none.
+    let birthdays: Int
     /// Whether what holds for a text is the same at all instants.
     let isTimeless: Bool
-    /// Whether text must be read as a day or an instant.
-    let hasDates: Bool
-
-    init(_ tests: FieldTests) {
-        values = ValueMatcher(tests.values)
-        days = DateTests(tests.days)
-        instants = DateTests(tests.instants)
-        birthdays = tests.birthdays
-        lists = tests.lists
-        isTimeless = days.moving.isEmpty && instants.moving.isEmpty
-        hasDates = !days.isEmpty || !instants.isEmpty
-    }
 }
 
 /// The leaves on fields and tags, by what they look at.
-struct FieldPrograms: Sendable {
-    private(set) var programs: [FieldProgram] = []
+struct FieldPrograms {
     private var tests: [FieldTests] = []
     /// The program of each known attribute, by its slot.
-    private(set) var known: [Int?] = Array(repeating: nil, count: Int(AttributeSlot.customFirst))
-    /// The programs of custom fields, by their names.
-    private(set) var customNames = TextTable()
-    private(set) var custom: [Int] = []
-    private(set) var emailDomain: Int?
-    private(set) var firstSeenAt: Int?
+    private var known: [Int?] = Array(repeating: nil, count: Int(AttributeSlot.customFirst))
+    /// The programs of custom fields, by the numbers of their names.
+    private var customNames = TextTable()
+    private var custom: [Int] = []
+    private var emailDomain: Int?
+    private var firstSeenAt: Int?
     /// The field `tags`.
-    private(set) var tags: Int?
-    /// What holds for a contact without a status.
-    private(set) var onNoStatus: [UInt32] = []
+    private var tags: Int?
 
     static let status = Int(KnownAttribute.status.code)
     static let email = Int(KnownAttribute.email.code)
@@ -79,21 +61,6 @@ struct FieldPrograms: Sendable {
     mutating func add(_ condition: FieldCondition, isInverted: Bool, _ leaf: UInt32, _ compiler: inout WindowCompiler) {
         let index = program(of: condition.field)
         tests[index].add(condition.test, isInverted: isInverted, leaf, &compiler)
-    }
-
-    mutating func seal() {
-        programs = tests.map(FieldProgram.init)
-        tests = []
-        guard let status = known[FieldPrograms.status] else { return }
-        var text = ContactStatus.subscribed.rawValue
-        text.withUTF8 {
-            programs[status].values.match(text: UnsafeRawBufferPointer($0), FoldingBuffer(), into: &onNoStatus)
-        }
-    }
-
-    /// The program of a custom field by its name.
-    func program(named name: UnsafeRawBufferPointer) -> Int? {
-        customNames.index(of: name).map { custom[$0] }
     }
 
     private mutating func program(of field: ContactField) -> Int {
@@ -121,4 +88,52 @@ struct FieldPrograms: Sendable {
         index = tests.count - 1
         return tests.count - 1
     }
+}
+
+// What becomes of them.
+extension FieldPrograms {
+    /// The tables, and the tests of birthdays, which have none.
+    func tables(
+        _ matchers: inout MatcherCompiler, _ dates: inout DateCompiler, _ builder: inout TableBuilder
+    ) -> (tables: FieldTables, birthdays: [BirthdayTests]) {
+        let birthdays = tests.map(\.birthdays).filter { !$0.isEmpty }
+        var birthdayCount = 0
+        let programs = tests.map { tests in
+            if !tests.birthdays.isEmpty { birthdayCount += 1 }
+            return FieldProgram(
+                birthdays: tests.birthdays.isEmpty ? -1 : birthdayCount - 1,
+                isTimeless: !tests.days.isMoving && !tests.instants.isMoving)
+        }
+        let tables = FieldTables(
+            programs: builder.table(programs),
+            values: builder.table(tests.map { matchers.matcher($0.values) }),
+            days: builder.table(tests.map { dates.dates($0.days, &matchers.numbers) }),
+            instants: builder.table(tests.map { dates.dates($0.instants, &matchers.numbers) }),
+            lists: builder.table(tests.map { matchers.matcher($0.lists) }),
+            known: builder.table(known.map(FieldPrograms.number)),
+            customNames: customNames.index(&matchers.texts), custom: builder.table(custom.map(FieldPrograms.number)),
+            emailDomain: FieldPrograms.number(emailDomain), firstSeenAt: FieldPrograms.number(firstSeenAt),
+            tags: FieldPrograms.number(tags))
+        return (tables, birthdays)
+    }
+
+    private static func number(_ index: Int?) -> Int { index ?? -1 }
+}
+
+/// Which field has which program; -1 stands for none.
+struct FieldTables: BitwiseCopyable, Sendable {
+    /// By the number of the program, like the four after it.
+    let programs: PlainTable<FieldProgram>
+    let values: PlainTable<ValueMatcher>
+    let days: PlainTable<DateTests>
+    let instants: PlainTable<DateTests>
+    let lists: PlainTable<ListMatcher>
+    /// By the slot of a known attribute.
+    let known: PlainTable<Int>
+    let customNames: TextIndex
+    /// By the number of the name.
+    let custom: PlainTable<Int>
+    let emailDomain: Int
+    let firstSeenAt: Int
+    let tags: Int
 }

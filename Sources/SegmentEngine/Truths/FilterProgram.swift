@@ -1,44 +1,66 @@
 internal import SegmentModel
 
-/// The filters of one kind of activity: which hold for what an activity says, and which series begin with them.
+/// One thing of an activity that filters look at.
+struct FilterDimension: BitwiseCopyable, Sendable {
+    /// What it is read from.
+    enum Source: UInt8, BitwiseCopyable, Sendable {
+        case store, status, currency, amount
+        case product, variant, title, vendor, category, quantity, price
+        case campaign, url
+        case property
+    }
+
+    let source: Source
+    /// The number of the property's name.
+    let property: Int32
+}
+
+/// One kind of activity: the filters on it, and the series without any.
+struct ActivityGroup: BitwiseCopyable, Sendable {
+    /// Numbers of its dimensions: of the activity itself, and of an order's lines.
+    let dimensions: TableSlice
+    let lineDimensions: TableSlice
+    /// The series without filters.
+    let unfiltered: TableSlice
+    /// Whether there is any series at all.
+    let isUsed: Bool
+}
+
+/// The series that begin with a filter.
+struct FilterAccess: BitwiseCopyable, Sendable {
+    /// Those that have no other filter.
+    let plain: TableSlice
+    /// Those that have others besides.
+    let conditional: TableSlice
+    /// Whether another series asks for the filter besides its access.
+    let isAskedFor: Bool
+}
+
+/// The filters of each kind of activity, and which series begin with them, while a program is being compiled.
 ///
 /// A filter is a number, dense in the whole program. What holds is found per dimension (product, store, a property …),
 /// for symbols from a memo. A series is looked at only if its access, the filter that lets the fewest pass, holds.
-struct FilterPrograms: Sendable {
-    /// One thing of an activity that filters look at.
-    struct Dimension: Sendable {
-        let source: Source
-        let matcher: ValueMatcher
+struct FilterPrograms {
+    private struct Group {
+        var dimensions: [UInt32] = []
+        var lineDimensions: [UInt32] = []
+        var unfiltered: [UInt32] = []
+        var isUsed = false
     }
 
-    /// What a dimension is read from.
-    enum Source: Sendable {
-        case order(OrderField)
-        case line(LineField)
-        case campaign(CampaignField)
-        /// The number of the property's name.
-        case property(Int)
+    private struct Access {
+        var plain: [UInt32] = []
+        var conditional: [UInt32] = []
+        var isAskedFor = false
     }
 
-    /// One kind of activity.
-    struct Group: Sendable {
-        /// Numbers of its dimensions: of the activity itself, and of an order's lines.
-        fileprivate(set) var dimensions: [Int] = []
-        fileprivate(set) var lineDimensions: [Int] = []
-        /// The series without filters.
-        fileprivate(set) var unfiltered: [Int] = []
-        /// Whether there is any series at all.
-        fileprivate(set) var isUsed = false
-    }
-
-    private(set) var dimensions: [Dimension] = []
-    private(set) var groups: [Group] = Array(repeating: Group(), count: FilterPrograms.recordedFirst)
+    private var groups: [Group] = Array(repeating: Group(), count: FilterPrograms.recordedFirst)
     /// Names of recorded activities; the nth has the group `recordedFirst + n`.
-    private(set) var recordedNames = TextTable()
+    private var recordedNames = TextTable()
     /// Names of properties that filters look at.
-    private(set) var propertyNames = TextTable()
-    /// The series that begin with a filter, by its number.
-    private(set) var accesses: [[Int]] = []
+    private var propertyNames = TextTable()
+    /// By the number of the filter.
+    private var accesses: [Access] = []
 
     private struct FilterKey: Hashable {
         var dimension: Int
@@ -51,7 +73,7 @@ struct FilterPrograms: Sendable {
         case property(Int, group: Int)
     }
 
-    private var gathered: [(source: Source, tests: ValueTests)] = []
+    private var gathered: [(source: FilterDimension.Source, property: Int, tests: ValueTests)] = []
     private var numbers: [FilterKey: Int] = [:]
     private var dimensionNumbers: [DimensionKey: Int] = [:]
 
@@ -86,24 +108,22 @@ struct FilterPrograms: Sendable {
     /// Makes a series findable; returns the filters that remain to be asked for once its access holds.
     mutating func add(
         series: Int, group: Int, filters: [ActivityFilter], numbers: [Int]
-    ) -> (ofActivity: [Int], ofLine: [Int]) {
+    ) -> (ofActivity: [UInt32], ofLine: [UInt32]) {
         guard let access = FilterPrograms.access(filters) else {
-            groups[group].unfiltered.append(series)
+            groups[group].unfiltered.append(UInt32(series))
             return ([], [])
         }
-        accesses[numbers[access]].append(series)
         let others = filters.indices.filter { $0 != access }
+        for index in others { accesses[numbers[index]].isAskedFor = true }
+        if others.isEmpty {
+            accesses[numbers[access]].plain.append(UInt32(series))
+        } else {
+            accesses[numbers[access]].conditional.append(UInt32(series))
+        }
         return (
-            others.filter { !filters[$0].isOnLine }.map { numbers[$0] },
-            others.filter { filters[$0].isOnLine }.map { numbers[$0] }
+            others.filter { !filters[$0].isOnLine }.map { UInt32(numbers[$0]) },
+            others.filter { filters[$0].isOnLine }.map { UInt32(numbers[$0]) }
         )
-    }
-
-    mutating func seal() {
-        dimensions = gathered.map { Dimension(source: $0, matcher: ValueMatcher($1)) }
-        gathered = []
-        numbers = [:]
-        dimensionNumbers = [:]
     }
 
     private mutating func number(of filter: ActivityFilter, _ group: Int) -> Int {
@@ -111,34 +131,87 @@ struct FilterPrograms: Sendable {
         let key = FilterKey(dimension: dimension, test: filter.test)
         if let known = numbers[key] { return known }
         let number = accesses.count
-        accesses.append([])
+        accesses.append(Access())
         numbers[key] = number
         gathered[dimension].tests.add(filter.test, UInt32(number))
         return number
     }
 
     private mutating func dimension(of field: FilterField, _ group: Int) -> Int {
-        let source: Source
+        var property = -1
         var key = DimensionKey.field(field, group: group)
-        switch field {
-        case .order(let field): source = .order(field)
-        case .line(let field): source = .line(field)
-        case .campaign(let field): source = .campaign(field)
-        case .property(let name):
-            let property = propertyNames.insert(name)
-            source = .property(property)
+        if case .property(let name) = field {
+            property = propertyNames.insert(name)
             key = .property(property, group: group)
         }
         if let known = dimensionNumbers[key] { return known }
         let number = gathered.count
-        gathered.append((source, ValueTests()))
+        gathered.append((FilterDimension.Source(field), property, ValueTests()))
         dimensionNumbers[key] = number
         if case .line = field {
-            groups[group].lineDimensions.append(number)
+            groups[group].lineDimensions.append(UInt32(number))
         } else {
-            groups[group].dimensions.append(number)
+            groups[group].dimensions.append(UInt32(number))
         }
         return number
+    }
+
+    /// The tables.
+    func tables(_ matchers: inout MatcherCompiler, _ builder: inout TableBuilder) -> FilterTables {
+        var numbers: [UInt32] = []
+        let groups = groups.map { group in
+            ActivityGroup(
+                dimensions: TableSlice(group.dimensions, in: &numbers),
+                lineDimensions: TableSlice(group.lineDimensions, in: &numbers),
+                unfiltered: TableSlice(group.unfiltered, in: &numbers), isUsed: group.isUsed)
+        }
+        let accesses = accesses.map { access in
+            FilterAccess(
+                plain: TableSlice(access.plain, in: &numbers),
+                conditional: TableSlice(access.conditional, in: &numbers), isAskedFor: access.isAskedFor)
+        }
+        return FilterTables(
+            dimensions: builder.table(
+                gathered.map { FilterDimension(source: $0.source, property: Int32($0.property)) }),
+            values: builder.table(gathered.map { matchers.matcher($0.tests) }), groups: builder.table(groups),
+            accesses: builder.table(accesses),
+            numbers: builder.table(numbers), recordedNames: recordedNames.index(&matchers.texts),
+            propertyNames: propertyNames.index(&matchers.texts))
+    }
+}
+
+/// The filters of a program.
+struct FilterTables: BitwiseCopyable, Sendable {
+    let dimensions: PlainTable<FilterDimension>
+    /// The tests of each dimension.
+    let values: PlainTable<ValueMatcher>
+    let groups: PlainTable<ActivityGroup>
+    /// By the number of the filter.
+    let accesses: PlainTable<FilterAccess>
+    /// Lists of series and of dimensions.
+    let numbers: PlainTable<UInt32>
+    let recordedNames: TextIndex
+    let propertyNames: TextIndex
+}
+
+extension FilterDimension.Source {
+    fileprivate init(_ field: FilterField) {
+        switch field {
+        case .order(.store): self = .store
+        case .order(.status): self = .status
+        case .order(.currency): self = .currency
+        case .order(.amount): self = .amount
+        case .line(.product): self = .product
+        case .line(.variant): self = .variant
+        case .line(.title): self = .title
+        case .line(.vendor): self = .vendor
+        case .line(.category): self = .category
+        case .line(.quantity): self = .quantity
+        case .line(.price): self = .price
+        case .campaign(.campaign): self = .campaign
+        case .campaign(.url): self = .url
+        case .property: self = .property
+        }
     }
 }
 

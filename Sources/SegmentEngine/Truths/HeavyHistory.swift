@@ -32,10 +32,10 @@ final class HeavyHistory {
     }
 
     /// Adds what was gathered, which is not before anything that is here.
-    fileprivate func append(_ gathering: borrowing ActivityGathering) {
-        for index in gathering.hits.indices {
-            let hit = gathering.hits[index]
-            series[place(of: hit.series)].append(hit, products: gathering.products(of: hit))
+    fileprivate func append(_ kernel: UnsafeMutablePointer<TruthKernel>) {
+        for index in 0..<kernel.pointee.gathering.activeCount {
+            let number = kernel.pointee.gathering.activeSeries(index)
+            series[place(of: number)].append(kernel.pointee.layHistory(of: number))
         }
     }
 
@@ -44,7 +44,7 @@ final class HeavyHistory {
         if let known = places[number] { return known }
         places[number] = series.count
         numbers.append(number)
-        series.append(HeavySeries(columns: program.activities.series[number].columns))
+        series.append(HeavySeries(columns: program.tables.activities.series[number].columns))
         return series.count - 1
     }
 }
@@ -54,10 +54,10 @@ extension TruthEvaluator {
     mutating func rebuild(_ history: HeavyHistory, _ contact: borrowing DecodedContact, bytes: UnsafeRawBufferPointer) {
         precondition(history.isMade(for: program), "a history answers for the program it was made for")
         history.removeAll()
-        gathering.reset()
-        gatherOrders(contact)
-        gatherActivities(contact, bytes)
-        history.append(gathering)
+        kernel.pointee.gathering.reset()
+        kernel.pointee.gatherOrders(contact)
+        kernel.pointee.gatherActivities(contact, bytes)
+        history.append(kernel)
         for index in contact.orders.indices {
             history.lastOrderAt = max(history.lastOrderAt, contact.orders[index].placedAt)
         }
@@ -71,10 +71,13 @@ extension TruthEvaluator {
     mutating func append(_ order: DecodedOrder, _ lines: borrowing [DecodedLine], to history: HeavyHistory) -> Bool {
         guard history.isMade(for: program), order.placedAt >= history.lastOrderAt else { return false }
         history.lastOrderAt = order.placedAt
-        guard !order.isTest, program.isCounted[Int(order.status)] else { return true }
-        gathering.reset()
-        gather(order, lines: lines)
-        history.append(gathering)
+        guard !order.isTest, program.tables.isCounted[Int(order.status)] else { return true }
+        kernel.pointee.gathering.reset()
+        guard program.tables.activities.filters.groups[FilterPrograms.orders].isUsed else { return true }
+        withUnsafePointer(to: order) { order in
+            lines.withUnsafeBufferPointer { kernel.pointee.gather(order, $0) }
+        }
+        history.append(kernel)
         return true
     }
 
@@ -86,9 +89,13 @@ extension TruthEvaluator {
     ) -> Bool {
         guard history.isMade(for: program), activity.occurredAt >= history.lastActivityAt else { return false }
         history.lastActivityAt = activity.occurredAt
-        gathering.reset()
-        gather(activity, properties, bytes)
-        history.append(gathering)
+        kernel.pointee.gathering.reset()
+        withUnsafePointer(to: activity) { activity in
+            let group = kernel.pointee.group(of: activity)
+            guard group >= 0 else { return }
+            properties.withUnsafeBufferPointer { kernel.pointee.gather(activity, group, $0, bytes) }
+        }
+        history.append(kernel)
         return true
     }
 
@@ -99,35 +106,40 @@ extension TruthEvaluator {
         truths: inout [UInt32]
     ) -> Int64 {
         precondition(history.isMade(for: program), "a history answers for the program it was made for")
-        clock.move(to: now)
-        var edge = Int64.max
-        evaluateFields(contact, bytes, edge: &edge, into: &truths)
-        evaluateTags(contact, into: &truths)
-        gathering.reset()
-        let refunded = refunded(contact, edge: &edge)
+        kernel.pointee.begin(at: now)
+        kernel.pointee.evaluateFields(contact, bytes)
+        kernel.pointee.evaluateTags(contact)
+        kernel.pointee.gathering.reset()
+        let refunded = kernel.pointee.refunded(contact)
         // Series that refunds alone concern.
-        for index in gathering.active.indices { _ = history.place(of: gathering.active[index]) }
-        for place in history.series.indices {
-            evaluate(history, place, refunded: refunded, edge: &edge, into: &truths)
+        for index in 0..<kernel.pointee.gathering.activeCount {
+            _ = history.place(of: kernel.pointee.gathering.activeSeries(index))
         }
-        return edge
+        for place in history.series.indices { history.evaluate(place, kernel, refunded: refunded) }
+        truths.append(contentsOf: kernel.pointee.sink.numbers())
+        return kernel.pointee.edge
     }
+}
 
-    private mutating func evaluate(
-        _ history: HeavyHistory, _ place: Int, refunded: Int128, edge: inout Int64, into truths: inout [UInt32]
-    ) {
-        let number = history.numbers[place]
+extension HeavyHistory {
+    /// Appends what holds of a series, and brings the edge forward; does the work only if it has to be done again.
+    fileprivate func evaluate(_ place: Int, _ kernel: UnsafeMutablePointer<TruthKernel>, refunded: Int128) {
+        let now = kernel.pointee.clock.now
         // Refunds are not part of the history.
-        let isKept = !program.activities.netTotals.contains(number)
-        if !isKept || !history.series[place].validity.contains(clock.now) {
-            var until = Int64.max
-            payloads.removeAll(keepingCapacity: true)
-            var held = payloads
-            evaluate(number, history.series[place], refunded: refunded, edge: &until, into: &held)
-            history.series[place].truths = held
-            history.series[place].validity = clock.now..<until
+        let isKept = !program.tables.activities.series[numbers[place]].isNet
+        if isKept, series[place].validity.contains(now) {
+            series[place].truths.withUnsafeBufferPointer { truths in
+                if let start = truths.baseAddress { kernel.pointee.sink.append(start, count: truths.count) }
+            }
+            kernel.pointee.edge = min(kernel.pointee.edge, series[place].validity.upperBound)
+            return
         }
-        truths.append(contentsOf: history.series[place].truths)
-        edge = min(edge, history.series[place].validity.upperBound)
+        let (edge, first) = (kernel.pointee.edge, kernel.pointee.sink.count)
+        kernel.pointee.edge = .max
+        kernel.pointee.evaluate(numbers[place], series[place], refunded: refunded)
+        series[place].truths.removeAll(keepingCapacity: true)
+        series[place].truths.append(contentsOf: kernel.pointee.sink.numbers(from: first))
+        series[place].validity = now..<kernel.pointee.edge
+        kernel.pointee.edge = min(kernel.pointee.edge, edge)
     }
 }

@@ -7,13 +7,13 @@ struct HeavySeries: SeriesHistory {
     private var amounts = RangeMaxima()
     private var negatedAmounts = RangeMaxima()
     private var products = DistinctProducts()
-    private let columns: SeriesPrograms.Columns
+    private let columns: SeriesColumns
 
     /// What held when it was last evaluated, and from when until when; nothing after something was added.
     var truths: [UInt32] = []
     var validity: Range<Int64> = 0..<0
 
-    init(columns: SeriesPrograms.Columns) {
+    init(columns: SeriesColumns) {
         self.columns = columns
     }
 
@@ -22,21 +22,36 @@ struct HeavySeries: SeriesHistory {
     /// The last occurrence's time; nil without any.
     var lastTime: Int64? { times.last }
 
-    /// Adds an occurrence that is not before the last; logarithmic.
-    mutating func append(_ hit: ActivityGathering.Hit, products added: some Sequence<UInt32>) {
-        validity = 0..<0
-        times.append(hit.time)
-        if columns.contains(.amounts) {
-            amountSums.append(amountSums[count - 1] + Int128(hit.amount))
-            amounts.append(hit.amount)
-            negatedAmounts.append(-hit.amount)
+    /// Adds occurrences that are not before the last; logarithmic each.
+    mutating func append(_ added: LightHistory) {
+        if added.count > 0 { validity = 0..<0 }
+        for index in 0..<added.count {
+            times.append(added.time(index))
+            if columns.contains(.amounts) { append(amount: added.amount(index)) }
+            if !columns.isDisjoint(with: .lines) { appendLines(of: added, index) }
         }
-        if columns.contains(.quantities) { quantitySums.append(quantitySums[count - 1] + hit.quantity) }
+    }
+
+    private mutating func append(amount: Int64) {
+        amountSums.append(amountSums[count - 1] + Int128(amount))
+        amounts.append(amount)
+        negatedAmounts.append(-amount)
+    }
+
+    private mutating func appendLines(of added: LightHistory, _ index: Int) {
+        if columns.contains(.quantities) {
+            quantitySums.append(quantitySums[count - 1] + added.quantitySum(index + 1) - added.quantitySum(index))
+        }
         if columns.contains(.lineTotals) {
-            let (sum, isOverflow) = lineTotalSums[count - 1].addingReportingOverflow(hit.lineTotal)
+            let lineTotal = added.lineTotalSum(index + 1) - added.lineTotalSum(index)
+            let (sum, isOverflow) = lineTotalSums[count - 1].addingReportingOverflow(lineTotal)
             lineTotalSums.append(isOverflow ? lineTotalSums[count - 1] : sum)
         }
-        if columns.contains(.products) { products.append(added) }
+        if columns.contains(.products) {
+            var found: [UInt32] = []
+            added.forEachProduct(index) { found.append($0) }
+            products.append(found)
+        }
     }
 
     func time(_ index: Int) -> Int64 { times[index] }

@@ -1,151 +1,138 @@
-/// The columns of all series of one contact, in memory that is used again for contact after contact.
+/// The columns of one series of one contact, in memory that is used again for series after series.
 ///
-/// Plain memory instead of arrays, since every window of every series reads it: no reference counts, no checks of
-/// exclusive access. Whatever is handed out is good until the next `lay`.
-final class HistoryColumns {
-    /// One column each; sums take one place more than there are hits.
-    fileprivate struct Memory {
-        let times: UnsafeMutablePointer<Int64>
-        let amounts: UnsafeMutablePointer<Int64>
-        let amountSums: UnsafeMutablePointer<Int128>
-        let quantitySums: UnsafeMutablePointer<Int128>
-        let lineTotalSums: UnsafeMutablePointer<Int128>
-        let firstProducts: UnsafeMutablePointer<Int32>
+/// Whatever is handed out is good until the next `lay`.
+struct HistoryColumns: BitwiseCopyable {
+    fileprivate var times = ScratchTable<Int64>(capacity: 16)
+    fileprivate var amounts = ScratchTable<Int64>(capacity: 16)
+    /// Sums take one place more than there are hits; the first is always zero.
+    fileprivate var amountSums = ScratchTable<Int128>(repeating: 0, count: 17)
+    fileprivate var quantitySums = ScratchTable<Int128>(repeating: 0, count: 17)
+    fileprivate var lineTotalSums = ScratchTable<Int128>(repeating: 0, count: 17)
+    fileprivate var firstProducts = ScratchTable<Int32>(capacity: 16)
+    private let seen = ScratchTable<SeenProducts>(repeating: SeenProducts(), count: 1)
 
-        init(capacity: Int) {
-            times = .allocate(capacity: capacity)
-            amounts = .allocate(capacity: capacity)
-            amountSums = .allocate(capacity: capacity)
-            quantitySums = .allocate(capacity: capacity)
-            lineTotalSums = .allocate(capacity: capacity)
-            firstProducts = .allocate(capacity: capacity)
-        }
-
-        func deallocate() {
-            times.deallocate()
-            amounts.deallocate()
-            amountSums.deallocate()
-            quantitySums.deallocate()
-            lineTotalSums.deallocate()
-            firstProducts.deallocate()
-        }
+    func deallocate() {
+        times.deallocate()
+        amounts.deallocate()
+        amountSums.deallocate()
+        quantitySums.deallocate()
+        lineTotalSums.deallocate()
+        firstProducts.deallocate()
+        seen[0].deallocate()
+        seen.deallocate()
     }
 
-    fileprivate private(set) var memory = Memory(capacity: 64)
-    private var capacity = 64
-    private var products: [(symbol: UInt32, next: Int32)] = []
-    /// Per series where its columns begin, and how many hits have been laid there.
-    private let starts: UnsafeMutablePointer<Int>
-    private let lengths: UnsafeMutablePointer<Int>
-    /// Product symbols seen in the range at hand carry its generation.
-    private var generations: [UInt64] = []
+    /// Lays out the hits of a series.
+    @inline(__always)
+    mutating func lay(
+        _ state: ActivityGathering.SeriesState, _ columns: SeriesColumns,
+        _ tables: ActivityGathering.HitTables
+    ) -> LightHistory {
+        let count = Int(state.hitCount)
+        times.reserve(count)
+        var place = count
+        var next = state.lastHit
+        while place > 0 {
+            place &-= 1
+            times[place] = tables.hits[Int(next)].time
+            next = tables.hits[Int(next)].previous
+        }
+        if columns.contains(.amounts) { layAmounts(state, tables.hits) }
+        if !columns.isDisjoint(with: .lines) { layLines(state, tables) }
+        return LightHistory(
+            times: times.start, amounts: amounts.start, amountSums: amountSums.start,
+            quantitySums: quantitySums.start, lineTotalSums: lineTotalSums.start, firstProducts: firstProducts.start,
+            products: tables.products, seen: seen.start, count: count)
+    }
+
+    private mutating func layAmounts(
+        _ state: ActivityGathering.SeriesState, _ hits: UnsafeMutablePointer<ActivityGathering.Hit>
+    ) {
+        let count = Int(state.hitCount)
+        amounts.reserve(count)
+        amountSums.reserve(count + 1)
+        var next = state.lastHit
+        for place in stride(from: count - 1, through: 0, by: -1) {
+            amounts[place] = hits[Int(next)].amount
+            next = hits[Int(next)].previous
+        }
+        for place in 0..<count { amountSums[place + 1] = amountSums[place] &+ Int128(amounts[place]) }
+    }
+
+    private mutating func layLines(
+        _ state: ActivityGathering.SeriesState, _ tables: ActivityGathering.HitTables
+    ) {
+        let count = Int(state.hitCount)
+        quantitySums.reserve(count + 1)
+        lineTotalSums.reserve(count + 1)
+        firstProducts.reserve(count)
+        var next = state.lastHit
+        for place in stride(from: count - 1, through: 0, by: -1) {
+            let lines = Int(tables.hits[Int(next)].lines)
+            let sums = lines < 0 ? ActivityGathering.HitLines() : tables.lines[lines]
+            quantitySums[place + 1] = sums.quantity
+            lineTotalSums[place + 1] = sums.lineTotal
+            firstProducts[place] = sums.firstProduct
+            next = tables.hits[Int(next)].previous
+        }
+        for place in 0..<count {
+            quantitySums[place + 1] += quantitySums[place]
+            // Past what any operand reaches, sums stand still instead of overflowing.
+            let (sum, isOverflow) = lineTotalSums[place].addingReportingOverflow(lineTotalSums[place + 1])
+            lineTotalSums[place + 1] = isOverflow ? lineTotalSums[place] : sum
+        }
+    }
+}
+
+/// Which products have been counted.
+fileprivate struct SeenProducts: BitwiseCopyable {
+    /// By symbol: the number of the count that saw it.
+    private var generations = ScratchTable<UInt64>(repeating: 0, count: 64)
     private var generation: UInt64 = 0
 
-    init(seriesCount: Int) {
-        starts = .allocate(capacity: seriesCount)
-        lengths = .allocate(capacity: seriesCount)
-    }
+    func deallocate() { generations.deallocate() }
 
-    deinit {
-        memory.deallocate()
-        starts.deallocate()
-        lengths.deallocate()
-    }
+    mutating func reset() { generation += 1 }
 
-    /// Lays out the hits of the active series, each series side by side.
-    func lay(_ gathering: borrowing ActivityGathering) {
-        reserve(gathering.hits.count + gathering.active.count)
-        let memory = memory
-        var end = 0
-        for index in gathering.active.indices {
-            let series = gathering.active[index]
-            starts[series] = end
-            lengths[series] = 0
-            memory.amountSums[end] = 0
-            memory.quantitySums[end] = 0
-            memory.lineTotalSums[end] = 0
-            end += gathering.counts[series] + 1
-        }
-        for index in gathering.hits.indices { put(gathering.hits[index], memory) }
-        products.removeAll(keepingCapacity: true)
-        if !gathering.products.isEmpty { products.append(contentsOf: gathering.products) }
-    }
-
-    private func put(_ hit: ActivityGathering.Hit, _ memory: Memory) {
-        let place = starts[hit.series] + lengths[hit.series]
-        lengths[hit.series] += 1
-        memory.times[place] = hit.time
-        memory.amounts[place] = hit.amount
-        memory.firstProducts[place] = hit.firstProduct
-        memory.amountSums[place + 1] = memory.amountSums[place] + Int128(hit.amount)
-        memory.quantitySums[place + 1] = memory.quantitySums[place] + hit.quantity
-        // Past what any operand reaches, sums stand still instead of overflowing.
-        let (sum, isOverflow) = memory.lineTotalSums[place].addingReportingOverflow(hit.lineTotal)
-        memory.lineTotalSums[place + 1] = isOverflow ? memory.lineTotalSums[place] : sum
-    }
-
-    /// The columns of one series.
-    func history(of series: Int) -> LightHistory {
-        LightHistory(columns: self, start: starts[series], count: lengths[series])
-    }
-
-    private func reserve(_ count: Int) {
-        guard count > capacity else { return }
-        capacity = max(count, capacity * 2)
-        memory.deallocate()
-        memory = Memory(capacity: capacity)
-    }
-
-    /// Begins to count distinct products.
-    fileprivate func resetProducts() { generation += 1 }
-
-    /// How many products of a hit have not been counted since the last reset.
-    fileprivate func countProducts(_ first: Int32) -> Int {
-        var count = 0
-        var next = first
-        while next >= 0 {
-            let (symbol, following) = products[Int(next)]
-            if Int(symbol) >= generations.count {
-                let missing = max(Int(symbol) + 1, generations.count * 2) - generations.count
-                generations.append(contentsOf: repeatElement(0, count: missing))
-            }
-            if generations[Int(symbol)] != generation {
-                generations[Int(symbol)] = generation
-                count += 1
-            }
-            next = following
-        }
-        return count
+    /// Whether the product was not seen since the reset.
+    mutating func insert(_ symbol: UInt32) -> Bool {
+        generations.reserve(Int(symbol) + 1, filling: 0)
+        if generations[Int(symbol)] == generation { return false }
+        generations[Int(symbol)] = generation
+        return true
     }
 }
 
 /// The history of one series of a contact with few activities: measures walk over it.
 struct LightHistory: SeriesHistory {
-    private let columns: HistoryColumns
     private let times: UnsafeMutablePointer<Int64>
     private let amounts: UnsafeMutablePointer<Int64>
     private let amountSums: UnsafeMutablePointer<Int128>
     private let quantitySums: UnsafeMutablePointer<Int128>
     private let lineTotalSums: UnsafeMutablePointer<Int128>
     private let firstProducts: UnsafeMutablePointer<Int32>
+    private let products: UnsafeMutablePointer<ActivityGathering.HitProduct>
+    private let seen: UnsafeMutablePointer<SeenProducts>
     let count: Int
 
-    fileprivate init(columns: HistoryColumns, start: Int, count: Int) {
-        self.columns = columns
+    fileprivate init(
+        times: UnsafeMutablePointer<Int64>, amounts: UnsafeMutablePointer<Int64>,
+        amountSums: UnsafeMutablePointer<Int128>, quantitySums: UnsafeMutablePointer<Int128>,
+        lineTotalSums: UnsafeMutablePointer<Int128>, firstProducts: UnsafeMutablePointer<Int32>,
+        products: UnsafeMutablePointer<ActivityGathering.HitProduct>, seen: UnsafeMutablePointer<SeenProducts>,
+        count: Int
+    ) {
+        (self.times, self.amounts, self.amountSums) = (times, amounts, amountSums)
+        (self.quantitySums, self.lineTotalSums) = (quantitySums, lineTotalSums)
+        (self.firstProducts, self.products, self.seen) = (firstProducts, products, seen)
         self.count = count
-        let memory = columns.memory
-        times = memory.times + start
-        amounts = memory.amounts + start
-        amountSums = memory.amountSums + start
-        quantitySums = memory.quantitySums + start
-        lineTotalSums = memory.lineTotalSums + start
-        firstProducts = memory.firstProducts + start
     }
 
     func time(_ index: Int) -> Int64 { times[index] }
     func amountSum(_ count: Int) -> Int128 { amountSums[count] }
     func quantitySum(_ count: Int) -> Int128 { quantitySums[count] }
     func lineTotalSum(_ count: Int) -> Int128 { lineTotalSums[count] }
+    func amount(_ index: Int) -> Int64 { amounts[index] }
 
     func largest(_ range: Range<Int>) -> (amount: Int64, index: Int) {
         var best = range.lowerBound
@@ -159,16 +146,33 @@ struct LightHistory: SeriesHistory {
         return (amounts[best], best)
     }
 
+    /// The products of an occurrence, with repetitions.
+    func forEachProduct(_ index: Int, _ body: (UInt32) -> Void) {
+        var next = firstProducts[index]
+        while next >= 0 {
+            body(products[Int(next)].symbol)
+            next = products[Int(next)].next
+        }
+    }
+
+    private func countNewProducts(_ index: Int) -> Int {
+        var count = 0
+        forEachProduct(index) { if seen.pointee.insert($0) { count += 1 } }
+        return count
+    }
+
     func productCount(_ range: Range<Int>) -> Int {
-        columns.resetProducts()
-        return range.reduce(0) { $0 + columns.countProducts(firstProducts[$1]) }
+        seen.pointee.reset()
+        var count = 0
+        for index in range { count += countNewProducts(index) }
+        return count
     }
 
     func lastIndex(of range: Range<Int>, withProducts count: Int) -> Int? {
-        columns.resetProducts()
+        seen.pointee.reset()
         var found = 0
         for index in range.reversed() {
-            found += columns.countProducts(firstProducts[index])
+            found += countNewProducts(index)
             if found >= count { return index }
         }
         return nil

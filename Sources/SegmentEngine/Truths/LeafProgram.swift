@@ -4,17 +4,17 @@ internal import SegmentModel
 ///
 /// Comes in: elementary conditions with the numbers of their leaves. Goes out, by way of `TruthEvaluator`, what
 /// `ReferenceEvaluator` says of each, at a cost that goes with what the contact has and which leaves hold, not with how
-/// many leaves there are.
+/// many leaves there are. All in flat tables.
 ///
 /// Invariant it relies on: no leaf holds for a contact of whom nothing is known but when it was first seen.
 final class LeafProgram: Sendable {
-    let fields: FieldPrograms
-    let activities: SeriesPrograms
+    let tables: ProgramTables
     let calendar: StrideCalendar
-    /// Whether a status counts, by its code.
-    let isCounted: [Bool]
-    /// Tells the audience's currency, whatever its case, by one payload.
-    let currency: ValueMatcher
+    let birthdays: [BirthdayTests]
+    private let memory: TableMemory
+
+    /// The leaves on activities.
+    var activities: SeriesTables { tables.activities }
 
     /// Compiles leaves. Cost: some microseconds per leaf.
     init(leaves: [(id: LeafID, leaf: Leaf)], context: EvaluationContext) {
@@ -34,16 +34,43 @@ final class LeafProgram: Sendable {
                 preconditionFailure("gates and segments are no leaves")
             }
         }
-        fields.seal()
-        activities.seal()
-        self.fields = fields
-        self.activities = activities
         calendar = StrideCalendar(context.zone, strides: compiler.strides)
-        isCounted = (0...UInt8.max).map { code in
-            OrderStatus(code: code).map(context.countedStatuses.contains) ?? false
-        }
+        var builder = TableBuilder()
+        (tables, birthdays) = ProgramTables.make(fields, activities, context, &builder)
+        memory = builder.finish()
+    }
+}
+
+/// All tables of a program.
+struct ProgramTables: BitwiseCopyable, Sendable {
+    let fields: FieldTables
+    let activities: SeriesTables
+    let matchers: MatcherTables
+    let dates: DateTables
+    let windows: WindowTables
+    /// Whether a status counts, by its code.
+    let isCounted: PlainTable<Bool>
+    /// Tells the audience's currency, whatever its case, by one number.
+    let currency: PlainTable<ValueMatcher>
+
+    fileprivate static func make(
+        _ fields: FieldPrograms, _ activities: SeriesPrograms, _ context: EvaluationContext,
+        _ builder: inout TableBuilder
+    ) -> (ProgramTables, birthdays: [BirthdayTests]) {
+        var matchers = MatcherCompiler()
+        var dates = DateCompiler()
+        let (fieldTables, birthdays) = fields.tables(&matchers, &dates, &builder)
+        let seriesTables = activities.tables(&matchers, &dates, &builder)
         var currency = ValueTests()
         currency.add(TextTest.is(TextOperand(context.currency)), isInverted: false, 0)
-        self.currency = ValueMatcher(currency)
+        let currencyMatcher = matchers.matcher(currency)
+        let isCounted = (0...UInt8.max).map { code in
+            OrderStatus(code: code).map(context.countedStatuses.contains) ?? false
+        }
+        let tables = ProgramTables(
+            fields: fieldTables, activities: seriesTables, matchers: matchers.tables(&builder),
+            dates: dates.tables(&builder), windows: dates.index.tables(&builder),
+            isCounted: builder.table(isCounted), currency: builder.table([currencyMatcher]))
+        return (tables, birthdays)
     }
 }

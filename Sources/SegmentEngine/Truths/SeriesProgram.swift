@@ -1,51 +1,38 @@
 internal import SegmentModel
 
-/// The measures of activities, arranged so that shared work is done once: a series (activity and filters) has windows,
-/// a window has measures, and a measure has a chain of tests. All in flat arrays.
-struct SeriesPrograms: Sendable {
-    /// What must be kept of each occurrence of a series besides its time.
-    struct Columns: OptionSet, Sendable {
-        let rawValue: UInt8
-        static let amounts = Columns(rawValue: 1)
-        static let quantities = Columns(rawValue: 2)
-        static let lineTotals = Columns(rawValue: 4)
-        static let products = Columns(rawValue: 8)
-        /// Everything that lines say.
-        static let lines: Columns = [.quantities, .lineTotals, .products]
-    }
+/// A distinct activity with its filters, and what is asked of its occurrences.
+struct SeriesProgram: BitwiseCopyable, Sendable {
+    /// Filters besides the access that must hold for the activity, and for the line.
+    let activityFilters: TableSlice
+    let lineFilters: TableSlice
+    /// Tests of all occurrences, whenever they were.
+    let always: TableSlice
+    /// Blocks of fixed windows, whose numbers are those of their tests.
+    let fixed: TableSlice
+    let moving: TableSlice
+    let columns: SeriesColumns
+    /// Whether refunds without an order concern it.
+    let isNet: Bool
+}
 
-    /// A distinct activity with its filters.
-    struct Series: Sendable {
-        /// Filters besides the access that must hold for the activity, and for the line.
-        fileprivate(set) var activityFilters: [Int]
-        fileprivate(set) var lineFilters: [Int]
-        let isOnLines: Bool
-        fileprivate(set) var columns: Columns = []
-        /// Numbers of its windows, after `seal`.
-        fileprivate(set) var windows = 0..<0
-    }
+/// A window of a series that moves with now.
+struct MovingWindow: BitwiseCopyable, Sendable {
+    let form: MovingForm
+    let stride: Int
+    let tests: TableSlice
+}
 
-    /// A distinct window of a series.
-    struct SeriesWindow: Sendable {
-        /// nil: whenever.
-        let window: CompiledWindow?
+/// The measures of activities while a program is being compiled, arranged so that shared work is done once: a series
+/// (activity and filters) has windows, a window has measures, and a measure has tests.
+struct SeriesPrograms {
+    private struct Series {
+        let activityFilters: [UInt32]
+        let lineFilters: [UInt32]
+        var columns: SeriesColumns = []
+        var isNet = false
         /// Numbers of its measures.
-        let measures: Range<Int>
+        var measures: [Int] = []
     }
-
-    /// A distinct measure over a window, with the tests of it.
-    struct SeriesMeasure: Sendable {
-        let measure: Measure
-        let chain: NumberChain
-        let dates: DateTests
-    }
-
-    private(set) var filters = FilterPrograms()
-    private(set) var series: [Series] = []
-    private(set) var windows: [SeriesWindow] = []
-    private(set) var measures: [SeriesMeasure] = []
-    /// The series that refunds concern, with or without orders.
-    private(set) var netTotals: [Int] = []
 
     private struct SeriesKey: Hashable {
         var group: Int
@@ -58,6 +45,8 @@ struct SeriesPrograms: Sendable {
         var measure: Measure
     }
 
+    private var filters = FilterPrograms()
+    private var series: [Series] = []
     private var seriesNumbers: [SeriesKey: Int] = [:]
     private var measureNumbers: [MeasureKey: Int] = [:]
     private var keys: [MeasureKey] = []
@@ -94,10 +83,7 @@ struct SeriesPrograms: Sendable {
         let number = series.count
         seriesNumbers[key] = number
         let remaining = self.filters.add(series: number, group: group, filters: filters, numbers: numbers)
-        series.append(
-            Series(
-                activityFilters: remaining.ofActivity, lineFilters: remaining.ofLine,
-                isOnLines: filters.contains(where: \.isOnLine)))
+        series.append(Series(activityFilters: remaining.ofActivity, lineFilters: remaining.ofLine))
         return number
     }
 
@@ -107,58 +93,106 @@ struct SeriesPrograms: Sendable {
         measureNumbers[key] = number
         keys.append(key)
         tests.append((NumberTests(), DateTestList()))
-        series[key.series].columns.formUnion(key.measure.columns)
-        if key.measure == .netTotal, !netTotals.contains(key.series) { netTotals.append(key.series) }
+        series[key.series].measures.append(number)
+        series[key.series].columns.formUnion(MeasureForm(key.measure).columns)
+        if key.measure == .netTotal { series[key.series].isNet = true }
         return number
-    }
-
-    /// Lays windows and measures side by side.
-    mutating func seal() {
-        filters.seal()
-        var bySeries: [[Int]] = Array(repeating: [], count: series.count)
-        for (number, key) in keys.enumerated() { bySeries[key.series].append(number) }
-        for (index, numbers) in bySeries.enumerated() {
-            let first = windows.count
-            for group in byWindow(numbers) {
-                let start = measures.count
-                for number in group {
-                    measures.append(
-                        SeriesMeasure(
-                            measure: keys[number].measure, chain: NumberChain(tests[number].numbers),
-                            dates: DateTests(tests[number].dates)))
-                }
-                windows.append(SeriesWindow(window: keys[group[0]].window, measures: start..<measures.count))
-            }
-            series[index].windows = first..<windows.count
-        }
-        (seriesNumbers, measureNumbers, keys, tests) = ([:], [:], [], [])
-    }
-
-    /// Measures of one series, those over the same window together.
-    private func byWindow(_ numbers: [Int]) -> [[Int]] {
-        var places: [CompiledWindow?: Int] = [:]
-        var groups: [[Int]] = []
-        for number in numbers {
-            if let place = places[keys[number].window] {
-                groups[place].append(number)
-            } else {
-                places[keys[number].window] = groups.count
-                groups.append([number])
-            }
-        }
-        return groups
     }
 }
 
-extension Measure {
-    /// What must be kept of each occurrence for this measure.
-    fileprivate var columns: SeriesPrograms.Columns {
-        switch self {
-        case .total, .average, .largest, .smallest, .netTotal: .amounts
-        case .quantity, .averageQuantity: .quantities
-        case .lineTotal: .lineTotals
-        case .products: .products
-        case .count, .first, .last, .daysSinceFirst, .daysSinceLast: []
-        }
+// What becomes of them.
+extension SeriesPrograms {
+    /// Windows and tests laid side by side.
+    func tables(
+        _ matchers: inout MatcherCompiler, _ dates: inout DateCompiler, _ builder: inout TableBuilder
+    ) -> SeriesTables {
+        let filterTables = filters.tables(&matchers, &builder)
+        var layout = SeriesLayout()
+        for entry in series { lay(entry, &layout, &matchers, &dates) }
+        let netTotals = series.indices.filter { series[$0].isNet }.map { UInt32($0) }
+        return SeriesTables(
+            filters: filterTables, series: builder.table(layout.series), filterLists: builder.table(layout.filters),
+            windows: builder.table(layout.windows), fixedTests: builder.table(layout.fixedTests),
+            moving: builder.table(layout.moving), tests: builder.table(layout.tests),
+            measures: builder.table(layout.measures.programs), dates: builder.table(layout.measures.dates),
+            netTotals: builder.table(netTotals))
     }
+
+    private func lay(
+        _ entry: Series, _ layout: inout SeriesLayout, _ matchers: inout MatcherCompiler, _ dates: inout DateCompiler
+    ) {
+        var always: [WindowTest] = []
+        var fixed: [(window: FixedWindow, test: WindowTest)] = []
+        var moving: [(form: MovingForm, stride: Int, tests: [WindowTest])] = []
+        for number in entry.measures {
+            let window = keys[number].window
+            let found = layout.measures.tests(
+                keys[number].measure, tests[number].numbers, tests[number].dates, isMoving: window?.moving != nil,
+                &matchers, &dates)
+            if let window = window?.fixed {
+                fixed += found.map { (window, $0) }
+            } else if let (form, stride) = window?.moving {
+                if let place = moving.firstIndex(where: { $0.form == form && $0.stride == stride }) {
+                    moving[place].tests += found
+                } else {
+                    moving.append((form, stride, found))
+                }
+            } else {
+                always += found
+            }
+        }
+        layout.lay(
+            entry.activityFilters, entry.lineFilters, entry.columns, isNet: entry.isNet, always, fixed, moving,
+            &dates.index)
+    }
+}
+
+/// The tables of series while they are being filled.
+private struct SeriesLayout {
+    var series: [SeriesProgram] = []
+    var filters: [UInt32] = []
+    var windows: [FixedWindow] = []
+    var fixedTests: [WindowTest] = []
+    var moving: [MovingWindow] = []
+    var tests: [WindowTest] = []
+    var measures = MeasureCompiler()
+
+    mutating func lay(
+        _ activityFilters: [UInt32], _ lineFilters: [UInt32], _ columns: SeriesColumns, isNet: Bool,
+        _ always: [WindowTest], _ fixed: [(window: FixedWindow, test: WindowTest)],
+        _ moving: [(form: MovingForm, stride: Int, tests: [WindowTest])], _ index: inout WindowIndexCompiler
+    ) {
+        let first = windows.count
+        windows += fixed.map(\.window)
+        fixedTests += fixed.map(\.test)
+        // What has happened does not lie ahead: those windows are always empty.
+        let movingWindows = moving.filter { $0.form != .next }.map {
+            MovingWindow(form: $0.form, stride: $0.stride, tests: TableSlice($0.tests, in: &tests))
+        }
+        series.append(
+            SeriesProgram(
+                activityFilters: TableSlice(activityFilters, in: &filters),
+                lineFilters: TableSlice(lineFilters, in: &filters), always: TableSlice(always, in: &tests),
+                fixed: index.index(fixed.map(\.window), from: first),
+                moving: TableSlice(movingWindows, in: &self.moving),
+                columns: columns, isNet: isNet))
+    }
+}
+
+/// The series of a program.
+struct SeriesTables: BitwiseCopyable, Sendable {
+    let filters: FilterTables
+    let series: PlainTable<SeriesProgram>
+    /// Lists of filters.
+    let filterLists: PlainTable<UInt32>
+    /// Fixed windows, and by the same number what is asked of each.
+    let windows: PlainTable<FixedWindow>
+    let fixedTests: PlainTable<WindowTest>
+    let moving: PlainTable<MovingWindow>
+    let tests: PlainTable<WindowTest>
+    let measures: PlainTable<MeasureProgram>
+    /// By the same number.
+    let dates: PlainTable<DateTests>
+    /// The series that refunds concern, with or without orders.
+    let netTotals: PlainTable<UInt32>
 }

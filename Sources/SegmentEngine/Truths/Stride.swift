@@ -73,6 +73,12 @@ final class StrideCalendar: Sendable {
         return step.microseconds
     }
 
+    /// Whether steps of the stride that lead to within a day of `target` all meet the same clocks there.
+    func isPlain(_ target: Int64, _ stride: Stride) -> Bool {
+        zone.offset(at: target - stride.microseconds, margin: stride.margin + ZoneTable.day) != nil
+            && zone.offset(at: target + stride.microseconds, margin: stride.margin + ZoneTable.day) != nil
+    }
+
     /// The first instant n > `now` at which the truth of "the step from n leads to `t` or past it" changes;
     /// `Int64.max` if it never does again.
     func crossing(of t: Int64, _ stride: Stride, isForward: Bool, after now: Int64) -> Int64 {

@@ -1,90 +1,139 @@
 internal import SegmentModel
 
-/// Many tests of one text at once: which of them hold. What a test stands for (a leaf, a filter) is its payload.
-///
-/// `is` and `in`, by far the most, cost one look-up together however many there are; the others are tried one by one.
-struct TextMatcher: Sendable {
-    private var operands = TextTable()
-    /// The payloads that hold for an operand, by its number.
-    private var byOperand: [[UInt32]] = []
-    private var others: [(test: FoldedTest, isInverted: Bool, payload: UInt32)] = []
-    private var always: [UInt32] = []
-    /// What holds for a blank.
+/// Many tests of one text at once, gathered before they are arranged as a `TextMatcher`. What a test stands for (a
+/// leaf, a filter) is its number.
+struct TextTests {
+    fileprivate var operands = TextTable()
+    /// The numbers that hold for an operand, by its number.
+    fileprivate var byOperand: [[UInt32]] = []
+    fileprivate var others: [(test: FoldedTest, isInverted: Bool, number: UInt32)] = []
+    fileprivate var always: [UInt32] = []
     private(set) var onBlank: [UInt32] = []
 
     /// Adds a test; with `isInverted`, of what does not pass it.
-    mutating func add(_ test: TextTest, isInverted: Bool, _ payload: UInt32) {
+    mutating func add(_ test: TextTest, isInverted: Bool, _ number: UInt32) {
         switch test {
-        case .isNot(let operand): add(.is(operand), isInverted: !isInverted, payload)
-        case .doesNotContain(let operand): add(.contains(operand), isInverted: !isInverted, payload)
-        case .notIn(let list): add(.in(list), isInverted: !isInverted, payload)
-        case .isBlank: add(.isNotBlank, isInverted: !isInverted, payload)
-        case .is(let operand) where !isInverted: addEqual([operand], payload)
-        case .in(let list) where !isInverted: addEqual(list, payload)
-        case .isNotBlank where !isInverted: always.append(payload)
-        case .isNotBlank: onBlank.append(payload)
-        case .is(let operand): addOther(.equal([operand.folded]), isInverted, payload)
-        case .in(let list): addOther(.equal(list.map(\.folded)), isInverted, payload)
-        case .contains(let operand): addOther(.contains(Array(operand.folded.utf8)), isInverted, payload)
-        case .startsWith(let operand): addOther(.starts(Array(operand.folded.utf8)), isInverted, payload)
-        case .endsWith(let operand): addOther(.ends(Array(operand.folded.utf8)), isInverted, payload)
+        case .isNot(let operand): add(.is(operand), isInverted: !isInverted, number)
+        case .doesNotContain(let operand): add(.contains(operand), isInverted: !isInverted, number)
+        case .notIn(let list): add(.in(list), isInverted: !isInverted, number)
+        case .isBlank: add(.isNotBlank, isInverted: !isInverted, number)
+        case .is(let operand) where !isInverted: addEqual([operand], number)
+        case .in(let list) where !isInverted: addEqual(list, number)
+        case .isNotBlank where !isInverted: always.append(number)
+        case .isNotBlank: onBlank.append(number)
+        case .is(let operand): addOther(.equal([operand.folded]), isInverted, number)
+        case .in(let list): addOther(.equal(list.map(\.folded)), isInverted, number)
+        case .contains(let operand): addOther(.contains(operand.folded), isInverted, number)
+        case .startsWith(let operand): addOther(.starts(operand.folded), isInverted, number)
+        case .endsWith(let operand): addOther(.ends(operand.folded), isInverted, number)
         }
     }
 
-    private mutating func addEqual(_ list: [TextOperand], _ payload: UInt32) {
+    private mutating func addEqual(_ list: [TextOperand], _ number: UInt32) {
         for operand in list {
-            let number = operands.insert(operand.folded)
-            if number == byOperand.count { byOperand.append([]) }
+            let place = operands.insert(operand.folded)
+            if place == byOperand.count { byOperand.append([]) }
             // Two operands of one list may fold to the same text.
-            if byOperand[number].last != payload { byOperand[number].append(payload) }
+            if byOperand[place].last != number { byOperand[place].append(number) }
         }
     }
 
-    private mutating func addOther(_ test: FoldedTest, _ isInverted: Bool, _ payload: UInt32) {
-        others.append((test, isInverted, payload))
-        if isInverted { onBlank.append(payload) }
-    }
-
-    /// Whether there is no test at all.
-    var isEmpty: Bool { byOperand.isEmpty && others.isEmpty && always.isEmpty && onBlank.isEmpty }
-
-    /// Appends what holds for a text that was folded; for a blank if it is empty.
-    func match(folded text: UnsafeRawBufferPointer, into payloads: inout [UInt32]) {
-        guard !text.isEmpty else {
-            payloads.append(contentsOf: onBlank)
-            return
-        }
-        payloads.append(contentsOf: always)
-        if let number = operands.index(of: text) { payloads.append(contentsOf: byOperand[number]) }
-        for other in others where other.test.holds(text) != other.isInverted { payloads.append(other.payload) }
+    private mutating func addOther(_ test: FoldedTest, _ isInverted: Bool, _ number: UInt32) {
+        others.append((test, isInverted, number))
+        if isInverted { onBlank.append(number) }
     }
 }
 
 /// A positive test of a text that was folded and is not empty.
-private enum FoldedTest: Sendable {
+private enum FoldedTest {
     case equal([String])
-    case contains([UInt8])
-    case starts([UInt8])
-    case ends([UInt8])
+    case contains(String)
+    case starts(String)
+    case ends(String)
 
-    func holds(_ text: UnsafeRawBufferPointer) -> Bool {
+    var form: TextMatcher.Form {
         switch self {
-        case .equal(let operands): operands.contains { $0.utf8.elementsEqual(text) }
-        case .contains(let part): FoldedTest.hasPart(text, part)
-        case .starts(let part): FoldedTest.isPart(part, of: text, at: 0)
-        case .ends(let part): FoldedTest.isPart(part, of: text, at: text.count - part.count)
+        case .equal: .equal
+        case .contains: .contains
+        case .starts: .starts
+        case .ends: .ends
         }
     }
 
-    private static func hasPart(_ text: UnsafeRawBufferPointer, _ part: [UInt8]) -> Bool {
-        guard part.count <= text.count else { return false }
-        for offset in 0...(text.count - part.count) where isPart(part, of: text, at: offset) { return true }
-        return false
+    var operands: [String] {
+        switch self {
+        case .equal(let operands): operands
+        case .contains(let operand), .starts(let operand), .ends(let operand): [operand]
+        }
+    }
+}
+
+/// Many tests of one text: which of them hold.
+///
+/// `is` and `in`, by far the most, cost one look-up together however many there are; the others are tried one by one.
+struct TextMatcher: BitwiseCopyable, Sendable {
+    fileprivate enum Form: UInt8, BitwiseCopyable { case equal, contains, starts, ends }
+
+    /// A test that is tried.
+    struct Other: BitwiseCopyable, Sendable {
+        fileprivate let form: Form
+        fileprivate let isInverted: Bool
+        fileprivate let number: UInt32
+        /// Texts, of which one must do.
+        fileprivate let operands: TableSlice
     }
 
-    private static func isPart(_ part: [UInt8], of text: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-        guard offset >= 0, offset + part.count <= text.count else { return false }
-        for index in part.indices where part[index] != text[offset + index] { return false }
-        return true
+    fileprivate let operands: TextIndex
+    fileprivate let lists: UInt32
+    fileprivate let others: TableSlice
+    fileprivate let always: TableSlice
+    let onBlank: TableSlice
+    /// Whether there is no test at all.
+    let isEmpty: Bool
+}
+
+extension MatcherCompiler {
+    mutating func matcher(_ tests: TextTests) -> TextMatcher {
+        let first = lists.count
+        for numbers in tests.byOperand { lists.append(slice(numbers)) }
+        let others = tests.others.map { other in
+            let operands = other.test.operands.map { TableSlice(Array($0.utf8), in: &texts.bytes) }
+            return TextMatcher.Other(
+                form: other.test.form, isInverted: other.isInverted, number: other.number,
+                operands: TableSlice(operands, in: &textOperands))
+        }
+        return TextMatcher(
+            operands: tests.operands.index(&texts), lists: UInt32(first),
+            others: TableSlice(others, in: &textOthers), always: slice(tests.always), onBlank: slice(tests.onBlank),
+            isEmpty: tests.byOperand.isEmpty && others.isEmpty && tests.always.isEmpty && tests.onBlank.isEmpty)
+    }
+}
+
+extension MatcherTables {
+    /// Appends what holds for a text that was folded; for a blank if it is empty.
+    func match(_ matcher: TextMatcher, folded text: UnsafeRawBufferPointer, into sink: inout NumberSink) {
+        guard !text.isEmpty else { return append(matcher.onBlank, to: &sink) }
+        append(matcher.always, to: &sink)
+        if let number = texts.number(of: text, in: matcher.operands) {
+            append(lists[Int(matcher.lists) + number], to: &sink)
+        }
+        for place in matcher.others.places {
+            let other = textOthers.pointer(place)
+            if holds(other, text) != other.pointee.isInverted { sink.append(other.pointee.number) }
+        }
+    }
+
+    private func holds(_ test: UnsafePointer<TextMatcher.Other>, _ text: UnsafeRawBufferPointer) -> Bool {
+        test.pointee.operands.places.contains { place in
+            let operand = textOperands[place]
+            switch test.pointee.form {
+            case .equal: return texts.isText(operand, text)
+            case .starts: return texts.isPart(operand, of: text, at: 0)
+            case .ends: return texts.isPart(operand, of: text, at: text.count - Int(operand.count))
+            case .contains:
+                let last = text.count - Int(operand.count)
+                return last >= 0 && (0...last).contains { texts.isPart(operand, of: text, at: $0) }
+            }
+        }
     }
 }

@@ -2,37 +2,20 @@ internal import SegmentModel
 
 /// Evaluates a program for contact after contact: which leaves hold at an instant, and until when.
 ///
-/// One per thread. Keeps scratch memory and memos, so that in the steady state nothing is allocated per contact.
+/// One per thread; copies share its memory. In the steady state nothing is allocated per contact.
 /// Invariant: up to the instant before the edge it returns, the truths are those it appended.
 struct TruthEvaluator {
-    let program: LeafProgram
-    let texts: any SymbolTexts
-    var clock: WindowClock
-    let folding = FoldingBuffer()
-    var payloads: [UInt32] = []
+    private let workspace: TruthWorkspace
 
-    // Fields.
-    /// What holds for a symbol, by field program.
-    var fieldMemos: [SymbolMemo]
-    /// Field programs of custom fields, by the symbol of the name: 0 not asked yet, 1 none, else number plus two.
-    var customPrograms: [UInt32] = []
-    var operands = OperandSet()
-    var tagMemo = SymbolMemo()
-
-    // Activities.
-    var gathering: ActivityGathering
-    let columns: HistoryColumns
-    var currencyMemo = SymbolMemo()
+    var program: LeafProgram { workspace.program }
 
     /// An evaluator of a program; `texts` may grow while it is used.
     init(program: LeafProgram, texts: any SymbolTexts) {
-        self.program = program
-        self.texts = texts
-        clock = WindowClock(program.calendar)
-        fieldMemos = Array(repeating: SymbolMemo(), count: program.fields.programs.count)
-        gathering = ActivityGathering(program: program.activities)
-        columns = HistoryColumns(seriesCount: program.activities.series.count)
+        workspace = TruthWorkspace(program: program, texts: texts)
     }
+
+    /// What does the work.
+    var kernel: UnsafeMutablePointer<TruthKernel> { workspace.kernel }
 
     /// Appends the numbers of all leaves that hold for the contact at `now`, each once, in no particular order.
     ///
@@ -42,12 +25,32 @@ struct TruthEvaluator {
     mutating func evaluate(
         _ contact: borrowing DecodedContact, bytes: UnsafeRawBufferPointer, at now: Int64, truths: inout [UInt32]
     ) -> Int64 {
-        clock.move(to: now)
-        var edge = Int64.max
-        evaluateFields(contact, bytes, edge: &edge, into: &truths)
-        evaluateTags(contact, into: &truths)
-        evaluateActivities(contact, bytes, edge: &edge, into: &truths)
-        return edge
+        kernel.pointee.begin(at: now)
+        kernel.pointee.evaluateFields(contact, bytes)
+        kernel.pointee.evaluateTags(contact)
+        kernel.pointee.evaluateActivities(contact, bytes)
+        truths.append(contentsOf: kernel.pointee.sink.numbers())
+        return kernel.pointee.edge
+    }
+}
+
+/// The memory of an evaluator, and what it works with that is not plain memory.
+final class TruthWorkspace {
+    let program: LeafProgram
+    let texts: any SymbolTexts
+    let folding = FoldingBuffer()
+    fileprivate let kernel: UnsafeMutablePointer<TruthKernel>
+
+    fileprivate init(program: LeafProgram, texts: any SymbolTexts) {
+        self.program = program
+        self.texts = texts
+        kernel = .allocate(capacity: 1)
+        kernel.initialize(to: TruthKernel(program: program, workspace: .passUnretained(self)))
+    }
+
+    deinit {
+        kernel.pointee.deallocate()
+        kernel.deallocate()
     }
 
     /// The bytes of a symbol's text, lent to the body.

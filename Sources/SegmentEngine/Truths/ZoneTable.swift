@@ -13,7 +13,7 @@ struct ZoneTable: Sendable {
     private var fallbacks: [Int64] = []
 
     /// 1 January 2100.
-    private static let limit: Int64 = 4_102_444_800_000_000
+    static let limit: Int64 = 4_102_444_800_000_000
     static let day: Int64 = 86_400_000_000
 
     init(_ zone: TimeZoneRules) {
@@ -36,6 +36,9 @@ struct ZoneTable: Sendable {
         if starts.count == 1 { end = Instant.latest.microseconds }
         self.end = end
     }
+
+    /// Whether clocks never change.
+    var isConstant: Bool { starts.count == 1 }
 
     /// The offset at an instant, if no change of clocks is nearer than the margin on either side; nil if one is, or if
     /// the table does not reach there.
