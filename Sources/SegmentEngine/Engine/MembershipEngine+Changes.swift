@@ -21,6 +21,27 @@ extension MembershipEngine {
         }
     }
 
+    /// Emits what a definition changed in the segments whose roots are others now, by the order of their ids.
+    func emit(_ segments: [SegmentNumber], before: Catalog, _ columnsBefore: LeafColumns) {
+        let named = segments.compactMap { number in catalog.id(of: number).map { (id: $0, number: number) } }
+        for (id, number) in named.sorted(by: { $0.id < $1.id }) {
+            let old = before.number(of: id).flatMap { before.condition(of: $0) }.map {
+                Bitmap(
+                    members: before.program(of: $0), of: columnsBefore, existing: columnsBefore.exists)
+            }
+            let new = catalog.condition(of: number).map { members(of: catalog.program(of: $0)) }
+            emit(number, from: old ?? Bitmap(), to: new ?? Bitmap())
+        }
+        settleChanges()
+    }
+
+    private func emit(_ number: SegmentNumber, from old: Bitmap, to new: Bitmap) {
+        guard old != new else { return }
+        for ordinal in Ordinal(0)..<Ordinal(fold.store.count) where old.contains(ordinal) != new.contains(ordinal) {
+            changes.append(number, ordinal, isEntered: new.contains(ordinal), at: frontier.instant)
+        }
+    }
+
     /// The members of every segment, to tell afterwards what a definition changed.
     func memberships() -> [String: Bitmap] {
         let plan = currentPlan()
@@ -37,12 +58,7 @@ extension MembershipEngine {
         guard keepsChanges, !isCatchingUp else { return }
         for (id, now) in memberships().sorted(by: { $0.key < $1.key }) {
             guard let number = catalog.number(of: id) else { continue }
-            let old = before[id] ?? Bitmap()
-            guard old != now else { continue }
-            for ordinal in Ordinal(0)..<Ordinal(fold.store.count)
-            where old.contains(ordinal) != now.contains(ordinal) {
-                changes.append(number, ordinal, isEntered: now.contains(ordinal), at: frontier.instant)
-            }
+            emit(number, from: before[id] ?? Bitmap(), to: now)
         }
         settleChanges()
     }

@@ -105,10 +105,10 @@ extension MembershipEngine {
 
     private func install(_ id: String, _ condition: Condition, leaves: [Leaf], findings: LeafScan.Findings?) {
         settleChanges()
-        let before = keepsChanges && !isCatchingUp ? memberships() : [:]
+        let before = keepsChanges && !isCatchingUp ? (catalog: catalog, columns: columns) : nil
         let change = catalog.define(id, as: condition)
         apply(change, leaves: leaves, findings: findings)
-        emit(from: before)
+        if let before { emit(change.changedSegments, before: before.catalog, before.columns) }
     }
 
     private func apply(_ change: CatalogChange, leaves: [Leaf], findings: LeafScan.Findings?) {
