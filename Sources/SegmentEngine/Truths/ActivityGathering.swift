@@ -52,9 +52,12 @@ struct ActivityGathering: BitwiseCopyable {
     private var lineCount = 0
     private var products = ScratchTable<HitProduct>(capacity: 16)
     private var productCount = 0
-    /// Series that have hits, and others asked for.
+    /// Series that have hits, and others asked for, those of each kind side by side.
     private let active: ScratchTable<UInt32>
-    private(set) var activeCount = 0
+    private let activeCounts = ScratchTable<Int>(repeating: 0, count: SeriesTraits.kindCount)
+    private let traits: PlainTable<SeriesTraits>
+    /// The latest of all places.
+    private(set) var lastTime = Int64.min
     let states: ScratchTable<SeriesState>
 
     /// Filters that hold for the activity or line at hand carry its stamp.
@@ -69,7 +72,8 @@ struct ActivityGathering: BitwiseCopyable {
     private var arePlacesSorted = true
 
     init(_ program: SeriesTables) {
-        active = ScratchTable(capacity: program.series.count)
+        traits = program.traits
+        active = ScratchTable(capacity: program.series.count * SeriesTraits.kindCount)
         states = ScratchTable(repeating: SeriesState(), count: program.series.count)
         marks = ScratchTable(repeating: 0, count: program.filters.accesses.count)
         holding = NumberSink(capacity: 16)
@@ -81,6 +85,7 @@ struct ActivityGathering: BitwiseCopyable {
         lines.deallocate()
         products.deallocate()
         active.deallocate()
+        activeCounts.deallocate()
         states.deallocate()
         marks.deallocate()
         holding.deallocate()
@@ -93,31 +98,49 @@ struct ActivityGathering: BitwiseCopyable {
 
     /// Forgets the contact.
     mutating func reset() {
-        for index in 0..<activeCount { states[Int(active[index])] = SeriesState() }
-        activeCount = 0
+        for kind in 0..<SeriesTraits.kindCount {
+            for series in active(kind) { states[Int(series)] = SeriesState() }
+            activeCounts[kind] = 0
+        }
         hitCount = 0
         lineCount = 0
         productCount = 0
+        lastTime = .min
     }
 
-    func activeSeries(_ index: Int) -> Int { Int(active[index]) }
+    /// The active series of a kind.
+    @inline(__always)
+    func active(_ kind: Int) -> UnsafeBufferPointer<UInt32> {
+        UnsafeBufferPointer(start: active.start + kind &* traits.count, count: activeCounts.start[kind])
+    }
+
+    /// Calls the body with each active series.
+    func forEachActive(_ body: (Int) -> Void) {
+        for kind in 0..<SeriesTraits.kindCount {
+            for series in active(kind) { body(Int(series)) }
+        }
+    }
 
     /// Has the series evaluated, with or without hits.
-    mutating func activate(_ series: Int) {
+    func activate(_ series: Int) {
         guard states[series].lastHit == -1 else { return }
         states[series].lastHit = -2
-        active[activeCount] = UInt32(series)
-        activeCount += 1
+        addActive(UInt32(series))
+    }
+
+    @inline(__always)
+    private func addActive(_ series: UInt32) {
+        let kind = Int(traits[Int(series)].kind.rawValue)
+        let count = activeCounts.start[kind]
+        active[kind &* traits.count &+ count] = series
+        activeCounts.start[kind] = count &+ 1
     }
 
     @inline(__always)
     mutating func append(time: Int64, amount: Int64, to series: UInt32) {
         let state = states.start + Int(series)
         let last = state.pointee.lastHit
-        if last == -1 {
-            active[activeCount] = series
-            activeCount &+= 1
-        }
+        if last == -1 { addActive(series) }
         hits.reserve(hitCount + 1)
         hits[hitCount] = Hit(time: time, amount: amount, previous: max(last, -1))
         state.pointee = SeriesState(hitCount: state.pointee.hitCount &+ 1, lastHit: Int32(truncatingIfNeeded: hitCount))
@@ -170,6 +193,7 @@ struct ActivityGathering: BitwiseCopyable {
     }
 
     mutating func addPlace(_ time: Int64, index: Int, group: Int) {
+        lastTime = max(lastTime, time)
         places.reserve(placeCount + 1)
         if placeCount > 0, places[placeCount - 1].time > time { arePlacesSorted = false }
         places[placeCount] = Place(time: time, index: Int32(index), group: Int32(group))

@@ -57,7 +57,7 @@ struct DateTests: BitwiseCopyable, Sendable {
         let numbers: TableSlice
     }
 
-    /// Blocks of fixed windows.
+    /// Groups of fixed windows.
     fileprivate let fixed: TableSlice
     /// Windows that move with now.
     let moving: TableSlice
@@ -133,16 +133,16 @@ extension TruthKernel {
     mutating func matchFixed(_ dates: UnsafePointer<DateTests>, _ value: Int64) {
         append(dates.pointee.always)
         for place in dates.pointee.fixed.places {
-            let block = tables.windows.blocks[place]
-            let first = Int(block.firstWindow)
-            if block.isIndexed {
-                let set = tables.windows.set(block, at: value)
-                forEachBit(of: set, count: block.wordCount) { append(tables.dates.lists[first &+ $0]) }
-            } else {
-                for window in first..<first + Int(block.windowCount)
-                where tables.dates.windows[window].contains(value) {
+            let group = tables.windows.groups.pointer(place)
+            guard group.pointee.isIndexed else {
+                for window in group.pointee.windows.places where tables.dates.windows[window].contains(value) {
                     append(tables.dates.lists[window])
                 }
+                continue
+            }
+            let first = Int(group.pointee.windows.start)
+            forEachBit(of: tables.windows.set(group, at: value), count: group.pointee.wordCount) {
+                append(tables.dates.lists[first &+ $0])
             }
         }
     }

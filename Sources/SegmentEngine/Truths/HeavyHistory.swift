@@ -33,8 +33,7 @@ final class HeavyHistory {
 
     /// Adds what was gathered, which is not before anything that is here.
     fileprivate func append(_ kernel: UnsafeMutablePointer<TruthKernel>) {
-        for index in 0..<kernel.pointee.gathering.activeCount {
-            let number = kernel.pointee.gathering.activeSeries(index)
+        kernel.pointee.gathering.forEachActive { number in
             series[place(of: number)].append(kernel.pointee.layHistory(of: number))
         }
     }
@@ -112,9 +111,7 @@ extension TruthEvaluator {
         kernel.pointee.gathering.reset()
         let refunded = kernel.pointee.refunded(contact)
         // Series that refunds alone concern.
-        for index in 0..<kernel.pointee.gathering.activeCount {
-            _ = history.place(of: kernel.pointee.gathering.activeSeries(index))
-        }
+        kernel.pointee.gathering.forEachActive { _ = history.place(of: $0) }
         for place in history.series.indices { history.evaluate(place, kernel, refunded: refunded) }
         truths.append(contentsOf: kernel.pointee.sink.numbers())
         return kernel.pointee.edge

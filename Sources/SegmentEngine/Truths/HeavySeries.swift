@@ -56,6 +56,7 @@ struct HeavySeries: SeriesHistory {
 
     func time(_ index: Int) -> Int64 { times[index] }
     func amountSum(_ count: Int) -> Int128 { amountSums[count] }
+    var narrowSums: UnsafePointer<Int64>? { nil }
     func quantitySum(_ count: Int) -> Int128 { quantitySums[count] }
     func lineTotalSum(_ count: Int) -> Int128 { lineTotalSums[count] }
 

@@ -6,6 +6,7 @@ struct HistoryColumns: BitwiseCopyable {
     fileprivate var amounts = ScratchTable<Int64>(capacity: 16)
     /// Sums take one place more than there are hits; the first is always zero.
     fileprivate var amountSums = ScratchTable<Int128>(repeating: 0, count: 17)
+    fileprivate var narrowSums = ScratchTable<Int64>(repeating: 0, count: 17)
     fileprivate var quantitySums = ScratchTable<Int128>(repeating: 0, count: 17)
     fileprivate var lineTotalSums = ScratchTable<Int128>(repeating: 0, count: 17)
     fileprivate var firstProducts = ScratchTable<Int32>(capacity: 16)
@@ -15,6 +16,7 @@ struct HistoryColumns: BitwiseCopyable {
         times.deallocate()
         amounts.deallocate()
         amountSums.deallocate()
+        narrowSums.deallocate()
         quantitySums.deallocate()
         lineTotalSums.deallocate()
         firstProducts.deallocate()
@@ -37,17 +39,19 @@ struct HistoryColumns: BitwiseCopyable {
             times[place] = tables.hits[Int(next)].time
             next = tables.hits[Int(next)].previous
         }
-        if columns.contains(.amounts) { layAmounts(state, tables.hits) }
+        let isNarrow = columns.contains(.amounts) && layAmounts(state, tables.hits)
         if !columns.isDisjoint(with: .lines) { layLines(state, tables) }
         return LightHistory(
             times: times.start, amounts: amounts.start, amountSums: amountSums.start,
-            quantitySums: quantitySums.start, lineTotalSums: lineTotalSums.start, firstProducts: firstProducts.start,
+            narrowSums: isNarrow ? narrowSums.start : nil, quantitySums: quantitySums.start,
+            lineTotalSums: lineTotalSums.start, firstProducts: firstProducts.start,
             products: tables.products, seen: seen.start, count: count)
     }
 
+    /// Lays out the amounts; returns whether an `Int64` holds all their sums.
     private mutating func layAmounts(
         _ state: ActivityGathering.SeriesState, _ hits: UnsafeMutablePointer<ActivityGathering.Hit>
-    ) {
+    ) -> Bool {
         let count = Int(state.hitCount)
         amounts.reserve(count)
         amountSums.reserve(count + 1)
@@ -56,7 +60,15 @@ struct HistoryColumns: BitwiseCopyable {
             amounts[place] = hits[Int(next)].amount
             next = hits[Int(next)].previous
         }
-        for place in 0..<count { amountSums[place + 1] = amountSums[place] &+ Int128(amounts[place]) }
+        narrowSums.reserve(count + 1)
+        var isNarrow = count <= WindowTest.countMax
+        for place in 0..<count {
+            amountSums[place + 1] = amountSums[place] &+ Int128(amounts[place])
+            let (sum, isOverflow) = narrowSums[place].addingReportingOverflow(amounts[place])
+            narrowSums[place + 1] = sum
+            if isOverflow { isNarrow = false }
+        }
+        return isNarrow
     }
 
     private mutating func layLines(
@@ -108,6 +120,7 @@ struct LightHistory: SeriesHistory {
     private let times: UnsafeMutablePointer<Int64>
     private let amounts: UnsafeMutablePointer<Int64>
     private let amountSums: UnsafeMutablePointer<Int128>
+    private let narrowAmountSums: UnsafeMutablePointer<Int64>?
     private let quantitySums: UnsafeMutablePointer<Int128>
     private let lineTotalSums: UnsafeMutablePointer<Int128>
     private let firstProducts: UnsafeMutablePointer<Int32>
@@ -117,12 +130,14 @@ struct LightHistory: SeriesHistory {
 
     fileprivate init(
         times: UnsafeMutablePointer<Int64>, amounts: UnsafeMutablePointer<Int64>,
-        amountSums: UnsafeMutablePointer<Int128>, quantitySums: UnsafeMutablePointer<Int128>,
+        amountSums: UnsafeMutablePointer<Int128>, narrowSums: UnsafeMutablePointer<Int64>?,
+        quantitySums: UnsafeMutablePointer<Int128>,
         lineTotalSums: UnsafeMutablePointer<Int128>, firstProducts: UnsafeMutablePointer<Int32>,
         products: UnsafeMutablePointer<ActivityGathering.HitProduct>, seen: UnsafeMutablePointer<SeenProducts>,
         count: Int
     ) {
         (self.times, self.amounts, self.amountSums) = (times, amounts, amountSums)
+        narrowAmountSums = narrowSums
         (self.quantitySums, self.lineTotalSums) = (quantitySums, lineTotalSums)
         (self.firstProducts, self.products, self.seen) = (firstProducts, products, seen)
         self.count = count
@@ -133,6 +148,7 @@ struct LightHistory: SeriesHistory {
     func quantitySum(_ count: Int) -> Int128 { quantitySums[count] }
     func lineTotalSum(_ count: Int) -> Int128 { lineTotalSums[count] }
     func amount(_ index: Int) -> Int64 { amounts[index] }
+    var narrowSums: UnsafePointer<Int64>? { narrowAmountSums.map { UnsafePointer($0) } }
 
     func largest(_ range: Range<Int>) -> (amount: Int64, index: Int) {
         var best = range.lowerBound

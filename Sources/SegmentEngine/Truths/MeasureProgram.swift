@@ -14,6 +14,10 @@ struct WindowTest: BitwiseCopyable, Sendable {
     let number: UInt32
     /// nil: see there.
     let form: MeasureForm?
+
+    /// The greatest threshold of an average: times `countMax` it fits an `Int64`.
+    static let quotientMax: Int64 = 1 << 40
+    static let countMax = 1 << 22
 }
 
 /// `Measure` as a number.

@@ -276,6 +276,8 @@ extension NumberTests {
             guard isWhole || !isQuotient, let least = Int64(exactly: isWhole ? quotient : quotient + 1) else {
                 return nil
             }
+            // Times any count it must fit.
+            if isQuotient, least > WindowTest.quotientMax { return nil }
             found.append((least, number))
         }
         return found

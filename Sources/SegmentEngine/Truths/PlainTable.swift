@@ -157,6 +157,18 @@ struct NumberSink: BitwiseCopyable {
         count &+= added
     }
 
+    /// Makes room for so many more.
+    mutating func reserve(_ added: Int) { memory.reserve(count + added) }
+
+    /// Appends a number or not, without a branch; there must be room.
+    @inline(__always)
+    mutating func append(_ number: UInt32, if isTrue: Bool) {
+        assert(count < memory.capacity, "room was made before")
+        memory.start[count] = number
+        // The bit of the truth itself: a choice between numbers becomes a jump, and is guessed wrong half of the time.
+        count &+= Int(unsafeBitCast(isTrue, to: UInt8.self))
+    }
+
     /// The numbers from a place on; good until the next is appended.
     func numbers(from first: Int = 0) -> UnsafeBufferPointer<UInt32> {
         UnsafeBufferPointer(start: memory.start + first, count: count - first)

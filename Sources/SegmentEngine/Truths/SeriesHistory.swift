@@ -7,6 +7,8 @@ protocol SeriesHistory {
     func time(_ index: Int) -> Int64
     /// In ten-thousandths.
     func amountSum(_ count: Int) -> Int128
+    /// The same for all counts, if an `Int64` holds them and there are not more than `WindowTest.countMax`.
+    var narrowSums: UnsafePointer<Int64>? { get }
     /// In ten-thousandths.
     func quantitySum(_ count: Int) -> Int128
     /// In hundred-millionths.

@@ -7,12 +7,38 @@ struct SeriesProgram: BitwiseCopyable, Sendable {
     let lineFilters: TableSlice
     /// Tests of all occurrences, whenever they were.
     let always: TableSlice
-    /// Blocks of fixed windows, whose numbers are those of their tests.
+    /// Groups of tests over fixed windows.
     let fixed: TableSlice
     let moving: TableSlice
     let columns: SeriesColumns
     /// Whether refunds without an order concern it.
     let isNet: Bool
+}
+
+/// What is asked of a series in all, if that is only whether there were so many occurrences in one window.
+struct SoleTest: BitwiseCopyable, Sendable {
+    /// Of a fixed window.
+    let low: Int64
+    let high: Int64
+    let threshold: Int32
+    let leaf: UInt32
+    /// Of a window reaching back.
+    let stride: Int
+}
+
+/// How a series is evaluated, and what must be kept of its occurrences.
+struct SeriesTraits: BitwiseCopyable, Sendable {
+    enum Kind: UInt8, BitwiseCopyable, Sendable {
+        /// By its `SoleTest`: whenever, in a fixed window, in a window reaching back to now.
+        case soleAlways, soleFixed, soleLast
+        /// By its `SeriesProgram`.
+        case any
+    }
+
+    let kind: Kind
+    let columns: SeriesColumns
+
+    static let kindCount = 4
 }
 
 /// A window of a series that moves with now.
@@ -112,8 +138,9 @@ extension SeriesPrograms {
         let netTotals = series.indices.filter { series[$0].isNet }.map { UInt32($0) }
         return SeriesTables(
             filters: filterTables, series: builder.table(layout.series), filterLists: builder.table(layout.filters),
-            windows: builder.table(layout.windows), fixedTests: builder.table(layout.fixedTests),
+            fixed: layout.fixed.tables(&builder),
             moving: builder.table(layout.moving), tests: builder.table(layout.tests),
+            soleTests: builder.table(layout.soleTests), traits: builder.table(layout.traits),
             measures: builder.table(layout.measures.programs), dates: builder.table(layout.measures.dates),
             netTotals: builder.table(netTotals))
     }
@@ -142,8 +169,7 @@ extension SeriesPrograms {
             }
         }
         layout.lay(
-            entry.activityFilters, entry.lineFilters, entry.columns, isNet: entry.isNet, always, fixed, moving,
-            &dates.index)
+            entry.activityFilters, entry.lineFilters, entry.columns, isNet: entry.isNet, always, fixed, moving)
     }
 }
 
@@ -151,20 +177,19 @@ extension SeriesPrograms {
 private struct SeriesLayout {
     var series: [SeriesProgram] = []
     var filters: [UInt32] = []
-    var windows: [FixedWindow] = []
-    var fixedTests: [WindowTest] = []
+    var fixed = FixedCompiler()
     var moving: [MovingWindow] = []
     var tests: [WindowTest] = []
+    var soleTests: [SoleTest] = []
+    var traits: [SeriesTraits] = []
     var measures = MeasureCompiler()
 
     mutating func lay(
         _ activityFilters: [UInt32], _ lineFilters: [UInt32], _ columns: SeriesColumns, isNet: Bool,
         _ always: [WindowTest], _ fixed: [(window: FixedWindow, test: WindowTest)],
-        _ moving: [(form: MovingForm, stride: Int, tests: [WindowTest])], _ index: inout WindowIndexCompiler
+        _ moving: [(form: MovingForm, stride: Int, tests: [WindowTest])]
     ) {
-        let first = windows.count
-        windows += fixed.map(\.window)
-        fixedTests += fixed.map(\.test)
+        addTraits(columns, always, fixed, moving)
         // What has happened does not lie ahead: those windows are always empty.
         let movingWindows = moving.filter { $0.form != .next }.map {
             MovingWindow(form: $0.form, stride: $0.stride, tests: TableSlice($0.tests, in: &tests))
@@ -173,9 +198,32 @@ private struct SeriesLayout {
             SeriesProgram(
                 activityFilters: TableSlice(activityFilters, in: &filters),
                 lineFilters: TableSlice(lineFilters, in: &filters), always: TableSlice(always, in: &tests),
-                fixed: index.index(fixed.map(\.window), from: first),
+                fixed: self.fixed.groups(fixed),
                 moving: TableSlice(movingWindows, in: &self.moving),
                 columns: columns, isNet: isNet))
+    }
+}
+
+extension SeriesLayout {
+    private mutating func addTraits(
+        _ columns: SeriesColumns, _ always: [WindowTest], _ fixed: [(window: FixedWindow, test: WindowTest)],
+        _ moving: [(form: MovingForm, stride: Int, tests: [WindowTest])]
+    ) {
+        let tests = always + fixed.map(\.test) + moving.flatMap(\.tests)
+        guard tests.count == 1, let test = tests.first, test.form == .count,
+            let threshold = Int32(exactly: test.threshold),
+            moving.allSatisfy({ $0.form == .last })
+        else {
+            soleTests.append(SoleTest(low: 0, high: 0, threshold: 0, leaf: 0, stride: 0))
+            traits.append(SeriesTraits(kind: .any, columns: columns))
+            return
+        }
+        soleTests.append(
+            SoleTest(
+                low: fixed.first?.window.low ?? 0, high: fixed.first?.window.high ?? 0, threshold: threshold,
+                leaf: test.number, stride: moving.first?.stride ?? 0))
+        let kind: SeriesTraits.Kind = !always.isEmpty ? .soleAlways : !fixed.isEmpty ? .soleFixed : .soleLast
+        traits.append(SeriesTraits(kind: kind, columns: columns))
     }
 }
 
@@ -185,11 +233,12 @@ struct SeriesTables: BitwiseCopyable, Sendable {
     let series: PlainTable<SeriesProgram>
     /// Lists of filters.
     let filterLists: PlainTable<UInt32>
-    /// Fixed windows, and by the same number what is asked of each.
-    let windows: PlainTable<FixedWindow>
-    let fixedTests: PlainTable<WindowTest>
+    let fixed: FixedTables
     let moving: PlainTable<MovingWindow>
     let tests: PlainTable<WindowTest>
+    /// By the number of the series, like `traits`.
+    let soleTests: PlainTable<SoleTest>
+    let traits: PlainTable<SeriesTraits>
     let measures: PlainTable<MeasureProgram>
     /// By the same number.
     let dates: PlainTable<DateTests>

@@ -7,9 +7,13 @@ extension TruthKernel {
         gatherOrders(contact)
         gatherActivities(contact, bytes)
         let refunded = refunded(contact)
-        for index in 0..<gathering.activeCount {
-            let series = gathering.activeSeries(index)
-            evaluate(series, layHistory(of: series), refunded: refunded)
+        // Of what lies ahead the quick ways know nothing.
+        let isQuick = gathering.lastTime <= clock.now
+        if isQuick { evaluateSoleTests() }
+        for kind in (isQuick ? Int(SeriesTraits.Kind.any.rawValue) : 0)..<SeriesTraits.kindCount {
+            for series in gathering.active(kind) {
+                evaluate(Int(series), layHistory(of: Int(series)), refunded: refunded)
+            }
         }
     }
 
@@ -64,12 +68,12 @@ extension TruthKernel {
         // Nothing holds over nothing, but for refunds; only what comes in later matters.
         if happened > 0 || refunded != 0 {
             for place in series.pointee.always.places {
-                evaluate(tables.activities.tests.pointer(place), history, 0, happened, refunded: refunded)
+                evaluate(tables.activities.tests[place], history, 0, happened, refunded: refunded)
             }
         }
         guard happened > 0 else { return }
         for place in series.pointee.fixed.places {
-            evaluate(tables.windows.blocks.pointer(place), history, happened)
+            evaluate(tables.activities.fixed.groups.pointer(place), history, happened)
         }
         for place in series.pointee.moving.places {
             evaluate(tables.activities.moving.pointer(place), history, happened)
@@ -77,71 +81,133 @@ extension TruthKernel {
     }
 }
 
+// Series of which one thing is asked: by far the most. All their occurrences have happened.
+extension TruthKernel {
+    private mutating func evaluateSoleTests() {
+        evaluateSoleTests(.soleAlways) { $0.pointee.hitCount >= $1.pointee.threshold }
+        let hits = gathering.tables.hits
+        evaluateSoleTests(.soleFixed) { state, test in
+            var count: Int32 = 0
+            var next = state.pointee.lastHit
+            while next >= 0 {
+                let time = hits[Int(next)].time
+                count &+= test.pointee.low <= time && time <= test.pointee.high ? 1 : 0
+                next = hits[Int(next)].previous
+            }
+            return count >= test.pointee.threshold
+        }
+        for series in gathering.active(Int(SeriesTraits.Kind.soleLast.rawValue)) { evaluateSoleLast(Int(series)) }
+    }
+
+    @inline(__always)
+    private mutating func evaluateSoleTests(
+        _ kind: SeriesTraits.Kind,
+        _ holds: (UnsafePointer<ActivityGathering.SeriesState>, UnsafePointer<SoleTest>) -> Bool
+    ) {
+        let active = gathering.active(Int(kind.rawValue))
+        let states = gathering.states.start
+        let tests = tables.activities.soleTests.start
+        sink.reserve(active.count)
+        for series in active {
+            let test = tests + Int(series)
+            sink.append(test.pointee.leaf, if: holds(states + Int(series), test))
+        }
+    }
+
+    /// The window reaches as far as the occurrence from which on there have been enough.
+    private mutating func evaluateSoleLast(_ series: Int) {
+        let test = tables.activities.soleTests.pointer(series)
+        let hits = gathering.tables.hits
+        let start = clock.back(test.pointee.stride)
+        var next = gathering.states[series].lastHit
+        var count: Int32 = 0
+        while next >= 0, hits[Int(next)].time > start {
+            count &+= 1
+            if count == test.pointee.threshold {
+                sink.append(test.pointee.leaf)
+                clock.bringForward(&edge, leaving: hits[Int(next)].time, test.pointee.stride)
+            }
+            next = hits[Int(next)].previous
+        }
+        // At the end of a month the last one that has left may come back.
+        if next >= 0 { clock.bringForward(&edge, leaving: hits[Int(next)].time, test.pointee.stride) }
+    }
+}
+
 // Windows that stand still.
 extension TruthKernel {
-    /// Occurrences up to which a window index is asked about each of them.
-    private static let indexedOccurrencesMax = 24
-
     @inline(__always)
     private mutating func evaluate(
-        _ block: UnsafePointer<WindowBlock>, _ history: some SeriesHistory, _ happened: Int
+        _ group: UnsafePointer<FixedGroup>, _ history: some SeriesHistory, _ happened: Int
     ) {
-        if block.pointee.isIndexed, happened <= Self.indexedOccurrencesMax {
-            evaluateIndexed(block, history, happened)
-            return
-        }
-        let (first, last) = (history.time(0), history.time(happened &- 1))
-        let start = Int(block.pointee.firstWindow)
-        for number in start..<start &+ Int(block.pointee.windowCount) {
-            let window = tables.activities.windows.pointer(number)
-            if window.pointee.high >= first, window.pointee.low <= last { evaluate(fixed: number, history, happened) }
-        }
+        let fixed = tables.activities.fixed
+        counts.count(
+            history, happened, fixed.bounds.pointer(group.pointee.bounds.start),
+            boundCount: Int(group.pointee.bounds.count))
+        for place in group.pointee.blocks.places { evaluate(fixed.blocks.pointer(place), history, happened) }
     }
 
-    /// Only the windows in which something happened are looked at.
-    private mutating func evaluateIndexed(
-        _ block: UnsafePointer<WindowBlock>, _ history: some SeriesHistory, _ happened: Int
-    ) {
-        let windows = tables.windows
-        var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0), UInt64(0))
-        let wordCount = block.pointee.wordCount
-        withUnsafeMutablePointer(to: &words) { words in
-            let words = UnsafeMutableRawPointer(words).assumingMemoryBound(to: UInt64.self)
-            for index in 0..<happened {
-                let set = windows.set(block.pointee, at: history.time(index))
-                for word in 0..<wordCount { words[word] |= set[word] }
-            }
-            let start = Int(block.pointee.firstWindow)
-            forEachBit(of: words, count: wordCount) { evaluate(fixed: start &+ $0, history, happened) }
-        }
-    }
-
+    /// Evaluates the tests of a block; all ask the same, so that it is decided once.
     @inline(__always)
-    private mutating func evaluate(fixed number: Int, _ history: some SeriesHistory, _ happened: Int) {
-        let window = tables.activities.windows.pointer(number)
-        let (low, high) = (window.pointee.low, window.pointee.high)
-        var lower = 0
-        var upper = happened
-        if happened <= 8 {
-            while lower < happened, history.time(lower) < low { lower &+= 1 }
-            while upper > lower, history.time(upper &- 1) > high { upper &-= 1 }
-        } else {
-            if history.time(0) < low { lower = min(happened, history.count(through: low - 1)) }
-            if history.time(happened - 1) > high { upper = min(happened, history.count(through: high)) }
+    private mutating func evaluate(
+        _ block: UnsafePointer<FixedBlock>, _ history: some SeriesHistory, _ happened: Int
+    ) {
+        switch block.pointee.form {
+        case .count: forEachTest(block) { $2 &- $1 >= $0.pointee.threshold }
+        case .total:
+            guard let sums = history.narrowSums else { return evaluateOne(block, history) }
+            forEachTest(block) { sums[$2] &- sums[$1] >= $0.pointee.threshold }
+        case .average:
+            guard let sums = history.narrowSums else { return evaluateOne(block, history) }
+            // Over nothing the sum is zero, and so the right side must not be.
+            forEachTest(block) { sums[$2] &- sums[$1] >= max(1, $0.pointee.threshold &* Int64($2 &- $1)) }
+        case .largest where BoundCounts.canRank(happened):
+            counts.rank(history, happened)
+            let counts = counts
+            forEachTest(block) { counts.largest($1, $2) >= $0.pointee.threshold }
+        default: evaluateOne(block, history)
         }
-        guard lower < upper else { return }
-        evaluate(tables.activities.fixedTests.pointer(number), history, lower, upper, refunded: 0)
+    }
+
+    /// Appends the leaves of the tests that hold; without branches, since nobody foresees which do.
+    @inline(__always)
+    private mutating func forEachTest(
+        _ block: UnsafePointer<FixedBlock>,
+        _ holds: (UnsafePointer<FixedTest>, _ lower: Int, _ upper: Int) -> Bool
+    ) {
+        let count = Int(block.pointee.tests.count)
+        let tests = tables.activities.fixed.tests.pointer(block.pointee.tests.start)
+        let counts = counts
+        sink.reserve(count)
+        var sink = sink
+        for index in 0..<count {
+            let test = tests + index
+            sink.append(test.pointee.number, if: holds(test, counts.lower(test), counts.upper(test)))
+        }
+        self.sink = sink
+    }
+
+    /// Evaluates the tests of a block one by one.
+    private mutating func evaluateOne(_ block: UnsafePointer<FixedBlock>, _ history: some SeriesHistory) {
+        for place in block.pointee.tests.places {
+            let test = tables.activities.fixed.tests.pointer(place)
+            let (lower, upper) = (counts.lower(test), counts.upper(test))
+            guard lower < upper else { continue }
+            evaluate(
+                WindowTest(
+                    threshold: test.pointee.threshold, number: test.pointee.number, form: block.pointee.form), history,
+                lower, upper, refunded: 0)
+        }
     }
 
     /// Appends the leaf of a test if it holds over a range of occurrences.
     @inline(__always)
     private mutating func evaluate(
-        _ test: UnsafePointer<WindowTest>, _ history: some SeriesHistory, _ lower: Int, _ upper: Int,
-        refunded: Int128
+        _ test: WindowTest, _ history: some SeriesHistory, _ lower: Int, _ upper: Int, refunded: Int128
     ) {
-        let threshold = test.pointee.threshold
+        let threshold = test.threshold
         let holds: Bool
-        switch test.pointee.form {
+        switch test.form {
         case .count: holds = upper &- lower >= threshold
         case .total: holds = history.amountSum(upper) &- history.amountSum(lower) >= Int128(threshold)
         case .quantity: holds = history.quantitySum(upper) &- history.quantitySum(lower) >= Int128(threshold)
@@ -156,10 +222,10 @@ extension TruthKernel {
         case .smallest where lower < upper: holds = history.smallest(lower..<upper).amount >= threshold
         case nil:
             var state = WindowState(range: lower..<upper, refunded: refunded)
-            return evaluate(measure: Int(test.pointee.number), history, &state)
+            return evaluate(measure: Int(test.number), history, &state)
         default: holds = false
         }
-        if holds { sink.append(test.pointee.number) }
+        if holds { sink.append(test.number) }
     }
 }
 

@@ -103,7 +103,7 @@ extension TruthKernel {
         _ order: UnsafePointer<DecodedOrder>, to series: UInt32, _ lines: UnsafeBufferPointer<DecodedLine>
     ) {
         gathering.append(time: order.pointee.placedAt, amount: order.pointee.amount, to: series)
-        let columns = tables.activities.series.pointer(Int(series)).pointee.columns
+        let columns = tables.activities.traits[Int(series)].columns
         guard !columns.isDisjoint(with: .lines) else { return }
         for index in order.pointee.lines {
             gathering.add(lines.baseAddress.unsafelyUnwrapped + index, to: series, columns)
@@ -118,7 +118,7 @@ extension TruthKernel {
         if Int(gathering.states[Int(series)].lastHit) < first {
             gathering.append(time: order.pointee.placedAt, amount: order.pointee.amount, to: series)
         }
-        let columns = tables.activities.series.pointer(Int(series)).pointee.columns
+        let columns = tables.activities.traits[Int(series)].columns
         if !columns.isDisjoint(with: .lines) { gathering.add(line, to: series, columns) }
     }
 

@@ -22,6 +22,7 @@ struct TruthKernel: BitwiseCopyable {
 
     var gathering: ActivityGathering
     var columns = HistoryColumns()
+    let counts = BoundCounts()
 
     /// What is remembered of symbols: a list each for …
     struct Questions: BitwiseCopyable {
@@ -68,6 +69,7 @@ struct TruthKernel: BitwiseCopyable {
         birthdays.deallocate()
         gathering.deallocate()
         columns.deallocate()
+        counts.deallocate()
     }
 
     var workspace: TruthWorkspace { unmanagedWorkspace.takeUnretainedValue() }
