@@ -18,29 +18,51 @@ struct ByteCursor {
 
     var isAtEnd: Bool { offset == end }
 
+    @inline(__always)
     mutating func byte() -> UInt8 {
         precondition(offset < end, "a record ends early")
         defer { offset &+= 1 }
         return base.load(fromByteOffset: offset, as: UInt8.self)
     }
 
+    /// Most numbers are of one byte, and how many others take can mostly be foreseen: so the processor reads ahead past
+    /// these jumps, as it could not if lengths were worked out.
+    @inline(__always)
     mutating func varint() -> UInt64 {
-        var byte = byte()
-        guard byte >= 0x80 else { return UInt64(byte) }
-        var value = UInt64(byte & 0x7F)
-        var shift: UInt64 = 7
+        let first = byte()
+        if first < 0x80 { return UInt64(first) }
+        let second = byte()
+        let low = UInt64(first & 0x7F) | UInt64(second & 0x7F) &<< 7
+        if second < 0x80 { return low }
+        return longVarint(low)
+    }
+
+    /// The rest of a varint of more than two bytes.
+    private mutating func longVarint(_ low: UInt64) -> UInt64 {
+        var value = low
+        var shift: UInt64 = 14
+        var byte: UInt8
         repeat {
             byte = self.byte()
-            value |= UInt64(byte & 0x7F) << shift
-            shift += 7
+            value |= UInt64(byte & 0x7F) &<< shift
+            shift &+= 7
         } while byte >= 0x80
         return value
     }
 
+    /// Moves past a varint.
+    @inline(__always)
+    mutating func skipVarint() {
+        while byte() >= 0x80 {}
+    }
+
+    @inline(__always)
     mutating func count() -> Int { Int(varint()) }
 
+    @inline(__always)
     mutating func symbol() -> Symbol { Symbol(rawValue: UInt32(truncatingIfNeeded: varint())) }
 
+    @inline(__always)
     mutating func zigzag() -> Int64 {
         let value = varint()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
@@ -59,6 +81,7 @@ struct ByteCursor {
     }
 
     /// The offsets of a text whose length comes first.
+    @inline(__always)
     mutating func text() -> Range<Int> {
         let length = count()
         return skip(length)
@@ -66,6 +89,7 @@ struct ByteCursor {
 
     /// Moves on by so many bytes and says which.
     @discardableResult
+    @inline(__always)
     mutating func skip(_ length: Int) -> Range<Int> {
         precondition(length <= end - offset, "a record ends early")
         defer { offset &+= length }

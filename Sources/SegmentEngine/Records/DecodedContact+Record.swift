@@ -4,7 +4,7 @@ extension DecodedContact {
         removeAll()
         var cursor = ByteCursor(record)
         _ = cursor.text()
-        _ = cursor.varint()
+        cursor.skipVarint()
         decodeHead(&cursor)
         decodeItems(&cursor)
     }
@@ -14,7 +14,7 @@ extension DecodedContact {
         removeAll()
         var cursor = ByteCursor(record)
         _ = cursor.text()
-        _ = cursor.varint()
+        cursor.skipVarint()
         decodeHead(&cursor)
     }
 
@@ -46,24 +46,24 @@ extension DecodedContact {
     private mutating func decodeHead(_ cursor: inout ByteCursor) {
         firstSeenAt = cursor.time()
         for _ in 0..<cursor.count() {
-            _ = cursor.varint()
-            _ = cursor.varint()
+            cursor.skipVarint()
+            cursor.skipVarint()
         }
         for _ in 0..<cursor.count() {
             let slot = AttributeSlot(rawValue: UInt32(truncatingIfNeeded: cursor.varint()))
-            _ = cursor.varint()
+            cursor.skipVarint()
             if let value = cursor.value() { attributes.append((slot, value)) }
         }
-        _ = cursor.varint()
+        cursor.skipVarint()
         for _ in 0..<cursor.count() {
             let folded = cursor.symbol()
-            _ = cursor.varint()
+            cursor.skipVarint()
             if cursor.varint() & 1 == 1 { tags.append(folded) }
         }
     }
 
     private mutating func decodeOrder(flags: UInt8, _ cursor: inout ByteCursor) {
-        _ = cursor.varint()
+        cursor.skipVarint()
         let status = cursor.byte()
         let store = cursor.symbol()
         let order = cursor.text()
@@ -71,7 +71,7 @@ extension DecodedContact {
         var amount = cursor.amount()
         if flags & RecordFormat.orderHasAmount != 0 { amount = cursor.amount() }
         let placedAt = cursor.time()
-        if flags & RecordFormat.orderHasEffectiveAt != 0 { _ = cursor.varint() }
+        if flags & RecordFormat.orderHasEffectiveAt != 0 { cursor.skipVarint() }
         let sequence = cursor.varint()
         let first = lines.count
         for _ in 0..<cursor.count() { lines.append(DecodedLine(from: &cursor)) }

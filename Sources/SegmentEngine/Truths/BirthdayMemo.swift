@@ -27,28 +27,36 @@ struct BirthdayMemo: BitwiseCopyable {
         leaves.deallocate()
     }
 
-    /// Appends what holds for a birthday, and tells the next day on which that can change.
+    /// Appends what holds for a birthday.
     ///
     /// - Parameter number: that of the tests.
-    mutating func match(
-        _ tests: BirthdayTests, _ number: Int, _ birthday: MonthDay, today: Int, _ calendar: StrideCalendar,
-        into sink: inout NumberSink
-    ) -> Int {
+    /// - Returns: the next day on which that can change; nil if it has to be learned.
+    mutating func match(_ number: Int, month: Int, day: Int, today: Int, _ sink: inout NumberSink) -> Int? {
         if today != self.today {
             self.today = today
             generation += 1
             leaves.removeAll()
         }
-        let place = number * BirthdayMemo.entriesPerTests + birthday.month * 32 + birthday.day
-        if entries[place].generation != generation {
-            var found: [UInt32] = []
-            let next = tests.match(birthday, today: today, calendar, into: &found)
-            entries[place] = Entry(generation: generation, next: next, first: leaves.count, count: found.count)
-            for leaf in found { leaves.append(leaf) }
-        }
-        let entry = entries[place]
-        let known = leaves.numbers(from: entry.first)
-        if let start = known.baseAddress, entry.count > 0 { sink.append(start, count: entry.count) }
+        guard 1...12 ~= month, 1...31 ~= day else { return nil }
+        let entry = entries[number * BirthdayMemo.entriesPerTests + month * 32 + day]
+        guard entry.generation == generation else { return nil }
+        if entry.count > 0 { sink.append(leaves.start + entry.first, count: entry.count) }
         return entry.next
+    }
+
+    /// Works out what holds for a birthday that `match` did not know, appends it and keeps it.
+    mutating func learn(
+        _ tests: BirthdayTests, _ number: Int, _ birthday: MonthDay, _ calendar: StrideCalendar,
+        _ sink: inout NumberSink
+    ) -> Int {
+        var found: [UInt32] = []
+        let next = tests.match(birthday, today: today, calendar, into: &found)
+        entries[number * BirthdayMemo.entriesPerTests + birthday.month * 32 + birthday.day] = Entry(
+            generation: generation, next: next, first: leaves.count, count: found.count)
+        for leaf in found {
+            leaves.append(leaf)
+            sink.append(leaf)
+        }
+        return next
     }
 }

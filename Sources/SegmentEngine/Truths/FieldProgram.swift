@@ -38,6 +38,8 @@ struct FieldTests {
 struct FieldProgram: BitwiseCopyable, Sendable {
     /// Where the tests of a birthday stand in the program's; -1 if there are none.
     let birthdays: Int
+    /// Whether what holds for a birthday is the same on all days.
+    let areBirthdaysTimeless: Bool
     /// Whether what holds for a text is the same at all instants.
     let isTimeless: Bool
 }
@@ -102,6 +104,7 @@ extension FieldPrograms {
             if !tests.birthdays.isEmpty { birthdayCount += 1 }
             return FieldProgram(
                 birthdays: tests.birthdays.isEmpty ? -1 : birthdayCount - 1,
+                areBirthdaysTimeless: tests.birthdays.isTimeless,
                 isTimeless: !tests.days.isMoving && !tests.instants.isMoving)
         }
         let tables = FieldTables(

@@ -135,6 +135,9 @@ struct NumberSink: BitwiseCopyable {
 
     subscript(index: Int) -> UInt32 { memory[index] }
 
+    /// Where the numbers lie until the next is appended.
+    var start: UnsafePointer<UInt32> { UnsafePointer(memory.start) }
+
     mutating func removeAll() { count = 0 }
 
     @inline(__always)

@@ -38,7 +38,6 @@ struct TruthEvaluator {
 final class TruthWorkspace {
     let program: LeafProgram
     let texts: any SymbolTexts
-    let folding = FoldingBuffer()
     fileprivate let kernel: UnsafeMutablePointer<TruthKernel>
 
     fileprivate init(program: LeafProgram, texts: any SymbolTexts) {

@@ -46,9 +46,8 @@ extension TruthKernel {
     private mutating func isAudienceCurrency(_ symbol: Symbol) -> Bool {
         if let known = memos.find(questions.currency, symbol) { return known[0] != 0 }
         gathering.holding.removeAll()
-        let workspace = workspace
         workspace.withText(of: symbol) {
-            tables.matchers.match(tables.currency.pointer(0), text: $0, workspace.folding, into: &gathering.holding)
+            tables.matchers.match(tables.currency.pointer(0), text: $0, &folding, into: &gathering.holding)
         }
         let isAudienceCurrency = gathering.holding.count > 0
         memos.insert(CollectionOfOne(isAudienceCurrency ? 1 : 0), questions.currency, symbol)

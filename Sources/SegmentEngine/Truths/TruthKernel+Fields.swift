@@ -88,7 +88,7 @@ extension TruthKernel {
     }
 
     private mutating func matchText(_ text: UnsafeRawBufferPointer, _ field: Int) {
-        tables.matchers.match(tables.fields.values.pointer(field), text: text, workspace.folding, into: &sink)
+        tables.matchers.match(tables.fields.values.pointer(field), text: text, &folding, into: &sink)
     }
 
     private mutating func evaluate(text: UnsafeRawBufferPointer, _ field: Int) {
@@ -142,7 +142,7 @@ extension TruthKernel {
         if count > 0 {
             var cursor = ByteCursor(list)
             for _ in 0..<count {
-                let folded = workspace.folding.folded(list.slice(cursor.text()))
+                let folded = folding.folded(list.slice(cursor.text()))
                 if let operand = tables.matchers.operand(matcher, of: folded) { operands.insert(operand) }
             }
         }
@@ -169,11 +169,16 @@ extension TruthKernel {
 
     private mutating func matchBirthday(month: Int, day: Int, _ field: Int) {
         tables.matchers.matchOther(tables.fields.values.pointer(field), isBlank: false, into: &sink)
-        let number = tables.fields.programs[field].birthdays
-        guard number >= 0, let birthday = MonthDay(month: month, day: day) else { return }
-        let program = workspace.program
-        let next = birthdays.match(
-            program.birthdays[number], number, birthday, today: clock.today, program.calendar, into: &sink)
-        if !program.birthdays[number].isTimeless { clock.bringForward(&edge, toDay: next) }
+        let program = tables.fields.programs.pointer(field)
+        guard program.pointee.birthdays >= 0 else { return }
+        let next: Int
+        if let known = birthdays.match(program.pointee.birthdays, month: month, day: day, today: clock.today, &sink) {
+            next = known
+        } else {
+            guard let birthday = MonthDay(month: month, day: day) else { return }
+            let tests = workspace.program.birthdays[program.pointee.birthdays]
+            next = birthdays.learn(tests, program.pointee.birthdays, birthday, clock.calendar, &sink)
+        }
+        if !program.pointee.areBirthdaysTimeless { clock.bringForward(&edge, toDay: next) }
     }
 }

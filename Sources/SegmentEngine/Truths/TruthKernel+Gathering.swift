@@ -190,7 +190,7 @@ extension TruthKernel {
 
     private mutating func match(_ dimension: Int, text: UnsafeRawBufferPointer) {
         tables.matchers.match(
-            tables.activities.filters.values.pointer(dimension), text: text, workspace.folding,
+            tables.activities.filters.values.pointer(dimension), text: text, &folding,
             into: &gathering.holding)
     }
 

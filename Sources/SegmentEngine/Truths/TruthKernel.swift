@@ -17,6 +17,7 @@ struct TruthKernel: BitwiseCopyable {
     /// Lists by symbol; the questions are numbered by `Questions`.
     var memos: SymbolMemos
     let questions: Questions
+    var folding = FoldingBuffer()
     var operands = OperandSet()
     var birthdays: BirthdayMemo
 
@@ -65,6 +66,7 @@ struct TruthKernel: BitwiseCopyable {
         clock.deallocate()
         sink.deallocate()
         memos.deallocate()
+        folding.deallocate()
         operands.deallocate()
         birthdays.deallocate()
         gathering.deallocate()

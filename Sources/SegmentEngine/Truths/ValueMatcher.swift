@@ -104,7 +104,7 @@ struct MatcherTables: BitwiseCopyable, Sendable {
 extension MatcherTables {
     /// Appends what holds for text in UTF-8, not folded yet.
     func match(
-        _ matcher: UnsafePointer<ValueMatcher>, text bytes: UnsafeRawBufferPointer, _ folding: FoldingBuffer,
+        _ matcher: UnsafePointer<ValueMatcher>, text bytes: UnsafeRawBufferPointer, _ folding: inout FoldingBuffer,
         into sink: inout NumberSink
     ) {
         if !matcher.pointee.text.isEmpty { match(matcher.pointee.text, folded: folding.folded(bytes), into: &sink) }

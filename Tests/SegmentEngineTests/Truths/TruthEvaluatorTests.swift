@@ -14,12 +14,18 @@ struct TruthWorld {
 
     init(seed: UInt64, zone: TimeZoneRules, leaves count: Int) {
         let context = EvaluationContext(zone: zone, currency: "EUR")
-        evaluator = ReferenceEvaluator(context: context)
+        let evaluator = ReferenceEvaluator(context: context)
         var random = RandomLeaves(
             contacts: RandomContacts(random: SeededGenerator(seed: seed &* 7919)), evaluator: evaluator)
         var leaves: [Leaf] = []
         for _ in 0..<count { leaves.append(random.leaf()) }
+        self.init(leaves, evaluator)
+    }
+
+    init(_ leaves: [Leaf], _ evaluator: ReferenceEvaluator) {
         self.leaves = leaves
+        self.evaluator = evaluator
+        let context = evaluator.context
         let program = LeafProgram(
             leaves: leaves.enumerated().map { (LeafID(rawValue: UInt32($0) * 3 + 1), $1) }, context: context)
         engine = TruthEvaluator(program: program, texts: texts)
