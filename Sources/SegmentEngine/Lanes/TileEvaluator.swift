@@ -112,12 +112,12 @@ final class TileEvaluator {
     /// Counting sort: the changed segments stand by number, so each lane's changes come out by number as well.
     private func append(_ changed: [ChangedSegment], into changes: inout [LaneChange]) {
         let first = changes.count
-        let placeholder = LaneChange(lane: 0, isEntered: false, segment: SegmentNumber(rawValue: 0))
+        let unset = LaneChange(lane: 0, isEntered: false, segment: SegmentNumber(rawValue: 0))
         withUnsafeTemporaryAllocation(of: Int.self, capacity: Tile.laneCountMax + 1) { offsets in
             offsets.initialize(repeating: 0)
             for change in changed { (change.entered | change.left).forEachTrue { offsets[$0 &+ 1] &+= 1 } }
             for lane in 1...Tile.laneCountMax { offsets[lane] &+= offsets[lane &- 1] }
-            changes.append(contentsOf: repeatElement(placeholder, count: offsets[Tile.laneCountMax]))
+            changes.append(contentsOf: repeatElement(unset, count: offsets[Tile.laneCountMax]))
             changes.withUnsafeMutableBufferPointer { changes in
                 for change in changed {
                     (change.entered | change.left).forEachTrue { lane in
