@@ -19,7 +19,9 @@ actor Projection {
     /// When the next event that is not folded becomes visible, if that is known.
     private var nextVisibleAt: Instant?
     private var isTicking = false
-    private var isMidway = false
+    /// Set as long as the engine does not stand at one instant: before the first tick, while it catches up, and after a
+    /// tick that failed.
+    private var isMidway = true
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var viewSequence: UInt64
     var builds: [String: BuildProgress] = [:]
@@ -74,16 +76,20 @@ actor Projection {
         published.withdrawIfIdle()
         var target = engine.frontier
         target.advance(to: now)
-        if isFirst || log.tail.sequence - engine.sequence >= Self.catchUpEventsMin {
-            try await catchUp(to: target)
-        } else {
-            try await follow(to: target)
+        do throws(AudienceError) {
+            if isMidway || log.tail.sequence - engine.sequence >= Self.catchUpEventsMin {
+                try await catchUp(to: target)
+            } else {
+                try await follow(to: target)
+            }
+        } catch {
+            // Events may be folded that the frontier has not reached: nothing is answered until a tick catches up.
+            isMidway = true
+            throw error
         }
         publish()
         writeViewIfDue()
     }
-
-    private var isFirst: Bool { !published.hasEverBeenPublished }
 
     /// Applies events one by one, so that every change comes out at its instant.
     private func follow(to target: Frontier) async throws(AudienceError) {
@@ -98,12 +104,12 @@ actor Projection {
     /// Folds everything first and evaluates then; other calls wait, readers have the last snapshot.
     private func catchUp(to target: Frontier) async throws(AudienceError) {
         isMidway = true
-        defer { resumeWaiting() }
         engine.beginCatchUp()
-        defer { engine.endCatchUp(at: target.instant) }
         while let next = try foldSlice(visibleBy: target, endsBetweenInstants: false), target.covers(visibleAt: next) {
             await Task.yield()
         }
+        engine.endCatchUp(at: target.instant)
+        resumeWaiting()
     }
 
     /// Folds a slice of visible events.
@@ -182,8 +188,7 @@ actor Projection {
 
     /// Writes the last view, if there is anything new.
     func close() async {
-        await whenWhole()
-        if engine.sequence > viewSequence { await views.finish(engine.draftView()) } else { await views.finish(nil) }
+        await views.finish(engine.sequence > viewSequence ? engine.draftView() : nil)
         published.withdraw()
     }
 }

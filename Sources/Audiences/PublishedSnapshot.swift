@@ -8,15 +8,12 @@ final class PublishedSnapshot: Sendable {
     private struct State {
         var snapshot: AudienceSnapshot?
         var ticksSinceRead = 0
-        var hasEverBeenPublished = false
     }
 
     private let state = Mutex(State())
 
     /// Ticks without a reader after which the snapshot is withdrawn.
     private static let idleTicksMax = 20
-
-    var hasEverBeenPublished: Bool { state.withLock { $0.hasEverBeenPublished } }
 
     /// The last snapshot; nil if none is published.
     func read() -> AudienceSnapshot? {
@@ -27,10 +24,7 @@ final class PublishedSnapshot: Sendable {
     }
 
     func publish(_ snapshot: AudienceSnapshot) {
-        state.withLock { state in
-            state.snapshot = snapshot
-            state.hasEverBeenPublished = true
-        }
+        state.withLock { $0.snapshot = snapshot }
     }
 
     /// Begins a tick.

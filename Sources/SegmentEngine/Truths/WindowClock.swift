@@ -23,7 +23,7 @@ struct WindowClock: BitwiseCopyable {
     /// The instants of the present day, or now alone if the clocks change near it.
     private var dayStart: Int64 = .max
     private var dayEnd: Int64 = .min
-    /// Steps known for now alone carry the first, those known for the whole day the second.
+    /// Steps that hold at this instant alone carry the first, those that hold all day the second.
     private var nowValidity: UInt64 = 1
     private var dayValidity: UInt64 = 2
     private let spans: ScratchTable<Span>
