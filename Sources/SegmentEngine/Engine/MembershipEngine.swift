@@ -42,7 +42,7 @@ public final class MembershipEngine {
     /// How long a record has to be for that, in bytes.
     var heavyRecordBytesMin = 4_096
     private var touches: [Touch] = []
-    /// Events of a catch-up that are about to be folded.
+    /// Events that are about to be folded.
     private var window = FoldWindow()
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
@@ -85,7 +85,7 @@ public final class MembershipEngine {
     ///
     /// Every event visible by then must have been folded, and none after it.
     public func endCatchUp(at instant: Instant) {
-        window.flush(into: &fold)
+        flushWindow()
         frontier.advance(to: instant)
         isCatchingUp = false
         fold.store.keepsJournal = true
@@ -112,22 +112,21 @@ public final class MembershipEngine {
     /// Folds the next visible event from its stored bytes.
     public func fold(_ bytes: UnsafeRawBufferPointer, sequence: UInt64, recordedAt: Instant, visibleAt: Instant) {
         precondition(sequence > self.sequence, "events are folded in log order, each once")
-        if isCatchingUp {
-            take(sequence: sequence, recordedAt: recordedAt)
-            window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
-            if window.isFull { window.flush(into: &fold) }
-            return
-        }
-        if let next = wakes.next, next <= visibleAt.microseconds {
+        if !isCatchingUp, let next = wakes.next, next <= visibleAt.microseconds {
             finishBatch()
             pass(through: visibleAt.microseconds)
         }
-        let event = EventBytes(
-            bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
         take(sequence: sequence, recordedAt: recordedAt)
-        fold.apply(event)
-        note(event)
+        window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
+        if window.isFull { flushWindow() }
         if touches.count >= Self.batchMax { finishBatch() }
+    }
+
+    /// Folds the events that were kept to be folded together.
+    private func flushWindow() {
+        guard isCatchingUp else { return window.flush(into: &fold) { note($0, &$1.store) } }
+        window.flush(into: &fold) { _, _ in }
+        fold.store.reclaim()
     }
 
     func take(sequence: UInt64, recordedAt: Instant) {
@@ -136,9 +135,9 @@ public final class MembershipEngine {
     }
 
     /// Notes each contact that the event changed, once.
-    private func note(_ event: EventBytes) {
+    private func note(_ event: EventBytes, _ store: inout RecordStore) {
         let first = touches.count
-        for edit in fold.store.journal {
+        for edit in store.journal {
             if let known = touches[first...].firstIndex(where: { $0.ordinal == edit.ordinal }) {
                 if touches[known].extent != edit.extent { touches[known].extent = .anything }
                 continue
@@ -148,9 +147,9 @@ public final class MembershipEngine {
             touches.append(
                 Touch(
                     ordinal: edit.ordinal, instant: event.visibleAt, sequence: event.sequence, isErasure: isErasure,
-                    before: edit.before, after: fold.store.record(edit.ordinal), extent: edit.extent))
+                    before: edit.before, after: store.record(edit.ordinal), extent: edit.extent))
         }
-        fold.store.clearJournal()
+        store.clearJournal()
     }
 
     /// Moves to `instant`, past every window edge on the way.
@@ -176,7 +175,7 @@ public final class MembershipEngine {
 
     /// Evaluates what the events folded since the last time did.
     func finishBatch() {
-        window.flush(into: &fold)
+        flushWindow()
         guard let through = touches.last?.instant else { return }
         work { $0.walk(touches, through: through) }
         touches.removeAll(keepingCapacity: true)
