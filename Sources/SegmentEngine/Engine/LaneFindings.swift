@@ -21,6 +21,12 @@ struct LaneFindings: Sendable {
         wakes.removeAll(keepingCapacity: true)
     }
 
+    /// Hands over the flips.
+    mutating func takeFlips() -> LeafFlips {
+        defer { flips = LeafFlips() }
+        return flips
+    }
+
     /// Keeps a list, and numbers it.
     mutating func append(_ list: TruthList) -> UInt32 {
         lists.append(list)

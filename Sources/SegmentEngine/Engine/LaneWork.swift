@@ -67,7 +67,7 @@ final class LaneWork {
     // MARK: Evaluating
 
     /// Evaluates the lanes laid down and hands out what every walker found.
-    func finish(counts: inout [Int], changes: ChangeBuffer?, _ apply: (inout LaneFindings) -> Void) {
+    func finish(counts: inout [Int], changes: ChangeBuffer?, _ apply: (inout [LaneFindings]) -> Void) {
         var findings: [LaneFindings] = []
         for (number, slot) in walkers.enumerated() {
             let empty = spare[number]
@@ -75,10 +75,10 @@ final class LaneWork {
             findings.append(slot.walker.withLock { $0.exchangeFindings(for: empty) })
         }
         evaluate(findings, counts: &counts, changes: changes)
+        apply(&findings)
         for number in findings.indices {
             var found = findings[number]
             findings[number] = LaneFindings()
-            apply(&found)
             found.removeAll()
             spare[number] = found
         }

@@ -203,15 +203,18 @@ public final class MembershipEngine {
     private func work(_ walk: (LaneWork) -> Void) {
         let lanes = currentLanes()
         walk(lanes)
-        lanes.finish(counts: &counts, changes: keepsChanges ? changes : nil) { apply(&$0) }
-    }
-
-    private func apply(_ findings: inout LaneFindings) {
-        for (ordinal, instant) in findings.wakes {
-            wakes.schedule(ordinal, at: instant)
-            for scan in scans.keys { _ = scans[scan]?.insert(ordinal) }
+        lanes.finish(counts: &counts, changes: keepsChanges ? changes : nil) { findings in
+            for found in findings {
+                for (ordinal, instant) in found.wakes {
+                    wakes.schedule(ordinal, at: instant)
+                    for scan in scans.keys { _ = scans[scan]?.insert(ordinal) }
+                }
+                for ordinal in found.existing { _ = columns.exists.flip(ordinal) }
+            }
+            var flips = findings.indices.map { findings[$0].takeFlips() }
+            columns.apply(&flips, on: pool)
+            // Their memory is used again.
+            for index in flips.indices { findings[index].flips = flips[index] }
         }
-        for ordinal in findings.existing { _ = columns.exists.flip(ordinal) }
-        columns.apply(&findings.flips)
     }
 }
