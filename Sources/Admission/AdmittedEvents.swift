@@ -5,13 +5,12 @@ public struct AdmittedEvents: Equatable, Sendable {
     /// The binary forms, one after the other.
     public private(set) var bytes: [UInt8] = []
     private var places: [Place] = []
-    /// Positions of the events that give values to custom fields, rising.
-    public private(set) var positionsWithFields: [Int] = []
 
     private struct Place: Equatable, Sendable {
         var line: Int
         /// Where in the bytes the event ends.
         var end: Int
+        var hasCustomFields: Bool
     }
 
     public init() {}
@@ -27,9 +26,8 @@ public struct AdmittedEvents: Equatable, Sendable {
 
     /// Adds an event in its binary form.
     mutating func append(_ form: UnsafeRawBufferPointer, line: Int, hasCustomFields: Bool) {
-        if hasCustomFields { positionsWithFields.append(places.count) }
         bytes.append(contentsOf: form)
-        places.append(Place(line: line, end: bytes.count))
+        places.append(Place(line: line, end: bytes.count, hasCustomFields: hasCustomFields))
     }
 
     /// Adds the events of later lines.
@@ -38,15 +36,21 @@ public struct AdmittedEvents: Equatable, Sendable {
             self = more
             return
         }
-        let (count, size) = (places.count, bytes.count)
+        let size = bytes.count
         bytes += more.bytes
-        places += more.places.lazy.map { Place(line: $0.line, end: size + $0.end) }
-        positionsWithFields += more.positionsWithFields.lazy.map { count + $0 }
+        places += more.places.lazy.map { place in
+            Place(line: place.line, end: size + place.end, hasCustomFields: place.hasCustomFields)
+        }
     }
 
     /// Where in the bytes an event stands.
     public func range(at position: Int) -> Range<Int> {
         (position == 0 ? 0 : places[position - 1].end)..<places[position].end
+    }
+
+    /// The events that give values to custom fields, with their positions.
+    public var eventsWithFields: [(position: Int, event: AdmittedEvent)] {
+        places.indices.filter { places[$0].hasCustomFields }.map { ($0, self[$0]) }
     }
 }
 
@@ -57,7 +61,7 @@ extension AdmittedEvents: RandomAccessCollection {
     public subscript(position: Int) -> AdmittedEvent {
         AdmittedEvent(
             line: places[position].line, form: bytes[range(at: position)],
-            hasCustomFields: positionsWithFields.contains(position))
+            hasCustomFields: places[position].hasCustomFields)
     }
 }
 

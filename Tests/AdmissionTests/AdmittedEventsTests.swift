@@ -50,7 +50,7 @@ struct AdmittedEventsTests {
         let batch = admit([contactLine(#""fields":{"a":1},"tags":7"#), orderLine()].joined(separator: "\n"))
         #expect(batch.rejections.map(\.code) == [RejectionCode.wrongType.rawValue])
         #expect(batch.events.bytes == (try decode(orderLine()).get().encoded))
-        #expect(batch.events.positionsWithFields.isEmpty)
+        #expect(batch.events.eventsWithFields.isEmpty)
     }
 
     @Test("Events joined keep their lines, forms and custom fields")
@@ -65,7 +65,8 @@ struct AdmittedEventsTests {
             joined.append(admit(Array(line.utf8), firstLine: number + 1) { .max })
         }
         #expect(joined == whole)
-        #expect(whole.events.positionsWithFields == [1, 3])
+        #expect(whole.events.eventsWithFields.map(\.position) == [1, 3])
+        #expect(whole.events.eventsWithFields.map(\.event.line) == [2, 5])
         #expect(whole.events.map(\.line) == [1, 2, 3, 5])
     }
 }

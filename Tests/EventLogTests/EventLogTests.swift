@@ -153,6 +153,23 @@ import Testing
         try reopened.close()
     }
 
+    @Test func `events refused among many others are not taken for known ones, nor others for them`() async throws {
+        let log = try open()
+        var random = SeededGenerator(seed: 4)
+        _ = try await log.append(request([field("0", .text("gold"))], at: noon))
+        // In no order, over many pages of the index: a refused one is taken out of it where the last was put in.
+        let events = (1...3_000).map { "\($0 * 7)-\($0 % 3)" }.shuffled(using: &random).map { id in
+            field(id, random.chance(0.3) ? .number(Number(1)) : .text("silver"))
+        }
+        let first = try await log.append(request(events, at: noon))
+        #expect((600...1_200).contains(first.problems.count))
+        #expect(first.appended == events.count - first.problems.count)
+        let again = try await log.append(request(events.shuffled(using: &random), at: noon))
+        #expect(again.duplicates == first.appended && again.conflicts == 0)
+        #expect(again.problems.count == first.problems.count)
+        try log.close()
+    }
+
     @Test func `a declared date is checked as a date`() async throws {
         let log = try open()
         let receipt = try await log.append(

@@ -13,6 +13,6 @@ struct PreparedBatch: Sendable {
 
     init(_ request: AppendRequest) throws {
         self.request = request
-        fieldChanges = try request.events.positionsWithFields.map { ($0, try request.events[$0].event) }
+        fieldChanges = try request.events.eventsWithFields.map { ($0.position, try $0.event.event) }
     }
 }

@@ -6,8 +6,9 @@ struct EventHead {
     let id: UnsafeRawBufferPointer
     /// Whether it is a `contact.changed`, the only type that gives values to custom fields.
     let isContactChange: Bool
-    /// When the source says that it happened.
-    let time: Instant?
+    private let event: UnsafeRawBufferPointer
+    /// Where the fields after the id begin.
+    private let end: Int
 
     /// Nil if the bytes end before the fields do. Identifiers are at most 200 bytes, so their lengths take two at most.
     init?(_ event: UnsafeRawBufferPointer) {
@@ -18,8 +19,14 @@ struct EventHead {
         self.source = source
         self.id = id
         isContactChange = event[Self.codeOffset] == EventCode.contactChanged.rawValue
-        let hasTime = event[Self.bitsOffset] & EventFormat.hasTime != 0
-        time = hasTime ? Instant(microseconds: Self.zigzag(in: event, at: offset)) : nil
+        self.event = event
+        end = offset
+    }
+
+    /// When the source says that it happened.
+    var time: Instant? {
+        guard event[Self.bitsOffset] & EventFormat.hasTime != 0 else { return nil }
+        return Instant(microseconds: Self.zigzag(in: event, at: end))
     }
 
     /// Version, presence bits, code of the type.
