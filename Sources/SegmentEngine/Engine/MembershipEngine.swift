@@ -42,7 +42,7 @@ public final class MembershipEngine {
     /// How long a record has to be for that, in bytes.
     var heavyRecordBytesMin = 4_096
     private var touches: [Touch] = []
-    /// Events of a catch-up that are about to be folded.
+    /// Events that are about to be folded.
     private var window = FoldWindow()
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
@@ -73,7 +73,8 @@ public final class MembershipEngine {
 
     // MARK: Catching up
 
-    /// From here on events are only folded; nothing is evaluated and no changes come out until `endCatchUp`.
+    /// From here on events are only folded, best with `catchUp`; nothing is evaluated and no changes come out until
+    /// `endCatchUp`.
     public func beginCatchUp() {
         finishBatch()
         isCatchingUp = true
@@ -112,9 +113,11 @@ public final class MembershipEngine {
     /// Folds the next visible event from its stored bytes.
     public func fold(_ bytes: UnsafeRawBufferPointer, sequence: UInt64, recordedAt: Instant, visibleAt: Instant) {
         precondition(sequence > self.sequence, "events are folded in log order, each once")
+        let event = EventBytes(
+            bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
         if isCatchingUp {
             take(sequence: sequence, recordedAt: recordedAt)
-            window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
+            window.append(event, fold.vocabulary)
             if window.isFull { window.flush(into: &fold) }
             return
         }
@@ -122,10 +125,9 @@ public final class MembershipEngine {
             finishBatch()
             pass(through: visibleAt.microseconds)
         }
-        let event = EventBytes(
-            bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
         take(sequence: sequence, recordedAt: recordedAt)
-        fold.apply(event)
+        window.append(event, fold.vocabulary)
+        window.apply(to: &fold)
         note(event)
         if touches.count >= Self.batchMax { finishBatch() }
     }

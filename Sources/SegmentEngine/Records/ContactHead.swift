@@ -1,19 +1,14 @@
+internal import SegmentModel
+
 /// The head of a record, opened to be changed: what was said about the contact itself, and when.
 ///
-/// Values are slices of the record or event they came from, which must stay where they are until the head is written.
+/// Values are slices of the record or window they came from, which must stay where they are until the head is written.
 struct ContactHead {
     struct Entry {
         var slot: AttributeSlot
-        var value: Value
-        var stamp: Stamp
-    }
-
-    /// An attribute's value as it will be written.
-    enum Value {
         /// Code and content, as records hold them.
-        case raw(UnsafeRawBufferPointer)
-        case symbol(Symbol)
-        case cleared
+        var value: UnsafeRawBufferPointer
+        var stamp: Stamp
     }
 
     struct Tag {
@@ -43,9 +38,36 @@ struct ContactHead {
 
     // MARK: Changing
 
+    /// Takes what an event says of attributes and tags, translated; see `FoldWindow`.
+    mutating func take(_ change: UnsafeRawBufferPointer, stamp: Stamp) {
+        var cursor = ByteCursor(change)
+        for _ in 0..<cursor.count() {
+            let slot = AttributeSlot(rawValue: UInt32(truncatingIfNeeded: cursor.varint()))
+            let start = cursor.offset
+            cursor.skipValue()
+            set(slot, to: change.slice(start..<cursor.offset), stamp: stamp)
+        }
+        switch TagCode(rawValue: cursor.byte()) {
+        case .edit:
+            takeTags(&cursor, isPresent: true, stamp: stamp)
+            takeTags(&cursor, isPresent: false, stamp: stamp)
+        case .set: if beginAllTags(stamp: stamp) { takeTags(&cursor, isPresent: true, stamp: stamp) }
+        case .unchanged, nil: break
+        }
+    }
+
+    private mutating func takeTags(_ cursor: inout ByteCursor, isPresent: Bool, stamp: Stamp) {
+        for _ in 0..<cursor.count() {
+            let folded = cursor.symbol()
+            setTag(folded: folded, spelling: cursor.symbol(), isPresent: isPresent, stamp: stamp)
+        }
+    }
+
     /// Takes the value unless a later one is known.
-    mutating func set(_ slot: AttributeSlot, to value: Value, stamp: Stamp) {
-        let index = attributes.firstIndex { $0.slot >= slot } ?? attributes.endIndex
+    mutating func set(_ slot: AttributeSlot, to value: UnsafeRawBufferPointer, stamp: Stamp) {
+        // An event names its attributes in this order.
+        let isLast = attributes.last.map { $0.slot < slot } ?? true
+        let index = isLast ? attributes.endIndex : attributes.firstIndex { $0.slot >= slot } ?? attributes.endIndex
         guard index < attributes.endIndex, attributes[index].slot == slot else {
             attributes.insert(Entry(slot: slot, value: value, stamp: stamp), at: index)
             return
@@ -87,8 +109,7 @@ struct ContactHead {
             let stamp = stamps[cursor.count()]
             let start = cursor.offset
             cursor.skipValue()
-            let value = Value.raw(record.slice(start..<cursor.offset))
-            attributes.append(Entry(slot: slot, value: value, stamp: stamp))
+            attributes.append(Entry(slot: slot, value: record.slice(start..<cursor.offset), stamp: stamp))
         }
         let allTags = cursor.count()
         allTagsStamp = allTags == 0 ? nil : stamps[allTags - 1]
@@ -111,7 +132,7 @@ struct ContactHead {
         for entry in attributes {
             buffer.varint(UInt64(entry.slot.rawValue))
             buffer.count(number(of: entry.stamp))
-            entry.value.write(to: buffer)
+            buffer.raw(entry.value)
         }
         buffer.count(allTagsStamp.map { number(of: $0) + 1 } ?? 0)
         buffer.count(tags.count)
@@ -137,18 +158,6 @@ struct ContactHead {
     private func number(of stamp: Stamp) -> Int {
         guard let number = stamps.firstIndex(of: stamp) else { preconditionFailure("a stamp was not collected") }
         return number
-    }
-}
-
-extension ContactHead.Value {
-    fileprivate func write(to buffer: ByteBuffer) {
-        switch self {
-        case .raw(let bytes): buffer.raw(bytes)
-        case .symbol(let symbol):
-            buffer.byte(RecordFormat.ValueCode.symbol.rawValue)
-            buffer.symbol(symbol)
-        case .cleared: buffer.byte(RecordFormat.ValueCode.cleared.rawValue)
-        }
     }
 }
 

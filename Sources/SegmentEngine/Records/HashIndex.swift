@@ -1,3 +1,5 @@
+internal import CPlatform
+
 /// Numbers by the hash of a key that is kept elsewhere: contacts by id, orders by store and number.
 ///
 /// A slot is 8 bytes: 32 bits of the hash above, the number plus one below, 0 for an empty slot. Slots are tried one
@@ -48,11 +50,12 @@ struct HashIndex: Sendable {
         return nil
     }
 
-    /// The number at the hash's own place, whatever it is; reading it brings the place into the cache.
-    func candidate(hash: UInt64) -> UInt32? {
-        guard !slots.isEmpty else { return nil }
-        let slot = slots[Int(Self.kept(hash)) & (slots.count - 1)]
-        return slot == 0 ? nil : UInt32(truncatingIfNeeded: slot) - 1
+    /// Has the hash's place brought into the cache.
+    func prefetch(hash: UInt64) {
+        slots.withUnsafeBufferPointer { slots in
+            guard let start = slots.baseAddress else { return }
+            platform_prefetch(start + Int(Self.kept(hash)) & (slots.count - 1))
+        }
     }
 
     /// Adds an entry; the same one may be added again and is then there twice.

@@ -75,19 +75,25 @@ struct LoggedWorld {
 
 extension RecordFold {
     mutating func apply(_ logged: LoggedEvent) {
-        var bytes: [UInt8] = []
-        logged.event.encode(into: &bytes)
-        bytes.withUnsafeBytes { bytes in
-            apply(
-                EventBytes(
-                    bytes, sequence: logged.sequence, recordedAt: logged.recordedAt.microseconds,
-                    visibleAt: logged.visibleAt.microseconds))
-        }
+        var window = FoldWindow()
+        window.append(logged, vocabulary)
+        window.apply(to: &self)
     }
 
     func contacts() -> [Identifier: Contact] {
         let present = (0..<Ordinal(store.count)).map { store.record($0) }.filter { !$0.isNone }
         let contacts = present.map { Contact(record: $0.bytes, vocabulary: vocabulary) }
         return Dictionary(uniqueKeysWithValues: contacts.map { ($0.id, $0) })
+    }
+}
+
+extension FoldWindow {
+    mutating func append(_ logged: LoggedEvent, _ vocabulary: Vocabulary) {
+        logged.event.encoded.withUnsafeBytes { bytes in
+            append(
+                EventBytes(
+                    bytes, sequence: logged.sequence, recordedAt: logged.recordedAt.microseconds,
+                    visibleAt: logged.visibleAt.microseconds), vocabulary)
+        }
     }
 }
