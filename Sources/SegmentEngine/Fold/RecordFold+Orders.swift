@@ -90,7 +90,8 @@ extension RecordFold {
 
     /// Takes a refund; a later statement about the same refund of the same source replaces an earlier one.
     mutating func refund(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) {
-        guard let event = try? Event(decoding: step.body(in: bytes)), case .orderRefunded(let refund) = event.fact else {
+        guard let event = try? Event(decoding: step.body(in: bytes)), case .orderRefunded(let refund) = event.fact
+        else {
             preconditionFailure("a refund cannot be read although its checksum is right")
         }
         ensure(step, bytes)
@@ -163,12 +164,12 @@ extension RecordFold {
     }
 
     /// The contact whose record holds the order of that key.
-    func holder(of key: OrderKey) -> Ordinal? {
+    mutating func holder(of key: OrderKey) -> Ordinal? {
         var number = key.order.text
         return number.withUTF8 { holding(of: key, UnsafeRawBufferPointer($0))?.holder }
     }
 
-    private func holding(of key: OrderKey, _ number: UnsafeRawBufferPointer) -> Holding? {
+    private mutating func holding(of key: OrderKey, _ number: UnsafeRawBufferPointer) -> Holding? {
         guard let symbol = vocabulary.symbol(of: key.store.text) else { return nil }
         return holding(store: symbol, order: number, hash: Self.orderHash(store: symbol, order: number))
     }

@@ -49,19 +49,15 @@ struct RecordFold {
     }
 
     /// Finds the contacts of steps side by side, and has what will be read for them brought into the cache.
-    func find(_ steps: UnsafeMutableBufferPointer<FoldStep>, _ bytes: UnsafeRawBufferPointer) {
-        contacts.look { index in
-            for step in steps {
-                index.prefetch(hash: step.contactHash)
-                orders.prefetch(hash: step.orderHash)
-            }
+    mutating func find(_ steps: UnsafeMutableBufferPointer<FoldStep>, _ bytes: UnsafeRawBufferPointer) {
+        orders.withProbe { orders in for step in steps { orders.prefetch(hash: step.orderHash) } }
+        contacts.withProbe { contacts in
+            for step in steps { contacts.prefetch(hash: step.contactHash) }
             for place in steps.indices {
-                guard let probable = index.first(hash: steps[place].contactHash, where: { _ in true }) else { continue }
-                steps[place].ordinal = probable
-                store.prefetchReference(of: probable)
+                steps[place].ordinal = contacts.probable(hash: steps[place].contactHash) ?? FoldStep.unknown
             }
         }
-        for step in steps where step.ordinal != FoldStep.unknown { store.prefetchRecord(of: step.ordinal) }
+        for step in steps where step.ordinal != FoldStep.unknown { store.prefetch(step.ordinal) }
         for place in steps.indices where steps[place].ordinal != FoldStep.unknown {
             let id = steps[place].contact(in: bytes)
             if !store.id(of: steps[place].ordinal).isSame(as: id) { steps[place].ordinal = FoldStep.unknown }
@@ -75,8 +71,10 @@ struct RecordFold {
         contacts.ordinal(of: id) { store.id(of: $0) }
     }
 
+    // What looks with a closure is mutating, although it changes nothing: a closure would otherwise get a copy of all this.
+
     /// The contact that the event names, if it exists.
-    private func known(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) -> Ordinal? {
+    private mutating func known(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) -> Ordinal? {
         if step.ordinal != FoldStep.unknown, !store.record(step.ordinal).isNone { return step.ordinal }
         return contacts.ordinal(of: step.contact(in: bytes), hash: step.contactHash) { store.id(of: $0) }
     }
@@ -169,7 +167,7 @@ struct RecordFold {
     typealias Holding = (holder: Ordinal, order: OrderItem, bytes: Range<Int>)
 
     /// The order of that key, if there is one.
-    func holding(store symbol: Symbol, order: UnsafeRawBufferPointer, hash: UInt64) -> Holding? {
+    mutating func holding(store symbol: Symbol, order: UnsafeRawBufferPointer, hash: UInt64) -> Holding? {
         var found: Holding?
         _ = orders.first(hash: hash) { ordinal in
             var reader = RecordReader(store.record(ordinal).bytes)
@@ -181,7 +179,7 @@ struct RecordFold {
     }
 
     /// Whether no order of that hash was placed and nothing else is known about one: nearly always so for a new order.
-    func isUnheardOf(orderHash: UInt64) -> Bool {
+    mutating func isUnheardOf(orderHash: UInt64) -> Bool {
         orders.first(hash: orderHash) { _ in true } == nil && !refunds.concerns(orderHash)
     }
 

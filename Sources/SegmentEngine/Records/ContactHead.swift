@@ -65,15 +65,19 @@ struct ContactHead {
 
     /// Takes the value unless a later one is known.
     mutating func set(_ slot: AttributeSlot, to value: UnsafeRawBufferPointer, stamp: Stamp) {
+        let entry = Entry(slot: slot, value: value, stamp: stamp)
         // An event names its attributes in this order.
-        let isLast = attributes.last.map { $0.slot < slot } ?? true
-        let index = isLast ? attributes.endIndex : attributes.firstIndex { $0.slot >= slot } ?? attributes.endIndex
-        guard index < attributes.endIndex, attributes[index].slot == slot else {
-            attributes.insert(Entry(slot: slot, value: value, stamp: stamp), at: index)
+        guard let last = attributes.last, slot <= last.slot else {
+            attributes.append(entry)
+            return
+        }
+        let index = attributes.firstIndex { $0.slot >= slot } ?? attributes.endIndex
+        guard attributes[index].slot == slot else {
+            attributes.insert(entry, at: index)
             return
         }
         guard stamp > attributes[index].stamp else { return }
-        attributes[index] = Entry(slot: slot, value: value, stamp: stamp)
+        attributes[index] = entry
     }
 
     /// Adds or removes a tag unless a later statement says otherwise.
@@ -190,13 +194,11 @@ extension ByteCursor {
         switch RecordFormat.ValueCode(rawValue: byte()) {
         case .cleared, .no, .yes: break
         case .text: skip(count())
-        case .number: _ = wideZigzag()
+        case .number, .instant, .symbol: skipVarint()
         case .list: for _ in 0..<count() { skip(count()) }
-        case .instant: _ = zigzag()
         case .birthday:
-            _ = varint()
-            _ = varint()
-        case .symbol: _ = varint()
+            skipVarint()
+            skipVarint()
         case nil: preconditionFailure("a value has a code that no record holds")
         }
     }

@@ -20,8 +20,8 @@ final class ContactIndex: Sendable {
     }
 
     /// Lends the index, for many looks under one lock.
-    func look(_ body: (HashIndex) -> Void) {
-        index.withLock { body($0) }
+    func withProbe(_ body: (HashProbe) -> Void) {
+        index.withLock { $0.withProbe(body) }
     }
 
     /// The hash that an id is found by.

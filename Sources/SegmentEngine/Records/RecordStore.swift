@@ -28,18 +28,14 @@ struct RecordStore {
         references[Int(ordinal) / Self.chunkSize][Int(ordinal) % Self.chunkSize]
     }
 
-    /// Has what says where a record lies brought into the cache.
-    func prefetchReference(of ordinal: Ordinal) {
-        references[Int(ordinal) / Self.chunkSize].withUnsafeBufferPointer { chunk in
-            if let start = chunk.baseAddress { platform_prefetch(start + Int(ordinal) % Self.chunkSize) }
-        }
-    }
-
-    /// Has the beginning and the end of a record brought into the cache.
-    func prefetchRecord(of ordinal: Ordinal) {
+    /// Has a record brought into the cache; of a long one the beginning and the end.
+    func prefetch(_ ordinal: Ordinal) {
         let bytes = record(ordinal).bytes
         guard let start = bytes.baseAddress else { return }
+        // Most have three lines or four; to look how many would mean to wait.
         platform_prefetch(start)
+        platform_prefetch(start + 64)
+        platform_prefetch(start + 128)
         platform_prefetch(start + bytes.count)
     }
 

@@ -33,6 +33,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2, 7, 63, 64, 65, 200, 2_000]) func `a window of any size leaves the same bytes`(size: Int) {
+        for seed in 0..<4 as Range<UInt64> {
+            var world = LoggedWorld(seed: seed)
+            var single = RecordFold()
+            var fold = RecordFold()
+            var window = FoldWindow()
+            for number in 1...2_000 {
+                let logged = world.next()
+                single.apply(logged)
+                window.append(logged, fold.vocabulary)
+                if number % size == 0 { window.flush(into: &fold) }
+            }
+            window.flush(into: &fold)
+            #expect(fold.dump == single.dump, "seed \(seed)")
+            #expect(fold.contactCount == single.contactCount)
+            #expect(fold.refunds.rows == single.refunds.rows)
+        }
+    }
+
     @Test func `a snapshot shows what was there, whatever is folded afterwards`() {
         var world = LoggedWorld(seed: 7)
         var fold = RecordFold()
