@@ -20,7 +20,7 @@ import Testing
         context = EvaluationContext(zone: try TimeZoneRules.installed("Europe/London"), currency: "EUR")
         var events = RandomEvents(seed: 5, contacts: 60)
         let log = try open()
-        for batch in 0..<30 {
+        for batch in 0..<25 {
             let admitted = (0..<200).map { AdmittedEvent(line: $0 + 1, event: events.next()) }
             _ = try await log.append(
                 AppendRequest(events: admitted, recording: .at(Self.instant(batch)), delayMicroseconds: 0))
@@ -43,7 +43,7 @@ import Testing
         return engine
     }
 
-    @Test(arguments: [(threads: 1, slice: 700), (2, 5), (2, 2_500), (2, 100_000), (3, 1_111)] as [(Int, UInt64)])
+    @Test(arguments: [(threads: 1, slice: 700), (2, 97), (2, 2_500), (2, 100_000), (3, 1_111)] as [(Int, UInt64)])
     func `records and symbols are byte by byte those of events folded one by one`(
         threads: Int, slice: UInt64
     ) throws {
@@ -52,7 +52,7 @@ import Testing
         let engine = MembershipEngine(context: context, threads: threads)
         engine.beginCatchUp()
         while try engine.catchUp(from: log, through: engine.sequence + slice, visibleBy: .latest) != nil {}
-        engine.endCatchUp(at: Self.instant(30))
+        engine.endCatchUp(at: Self.instant(25))
         #expect(engine.sequence == events.last?.sequence)
         #expect(engine.recordedAt == events.last?.recordedAt)
         #expect(engine.fold.dump == follower(events).fold.dump)
@@ -64,9 +64,9 @@ import Testing
         let events = try log.read(from: 1, countMax: .max)
         let engine = MembershipEngine(context: context, threads: 2)
         engine.beginCatchUp()
-        _ = try engine.catchUp(from: log, through: 4_000, visibleBy: .latest)
-        engine.endCatchUp(at: try #require(events.first { $0.sequence == 4_000 }).visibleAt)
-        for event in events where event.sequence > 4_000 { engine.fold(event) }
+        _ = try engine.catchUp(from: log, through: 3_500, visibleBy: .latest)
+        engine.endCatchUp(at: try #require(events.first { $0.sequence == 3_500 }).visibleAt)
+        for event in events where event.sequence > 3_500 { engine.fold(event) }
         #expect(engine.fold.dump == follower(events).fold.dump)
         try log.close()
     }

@@ -33,20 +33,20 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 7, 63, 64, 65, 200, 2_000]) func `a window of any size leaves the same bytes`(size: Int) {
-        for seed in 0..<4 as Range<UInt64> {
-            var world = LoggedWorld(seed: seed)
-            var single = RecordFold()
+    @Test(arguments: 0..<3 as Range<UInt64>) func `windows of any size leave the same bytes`(seed: UInt64) {
+        var world = LoggedWorld(seed: seed)
+        for _ in 0..<800 { _ = world.next() }
+        var single = RecordFold()
+        for logged in world.log { single.apply(logged) }
+        for size in [1, 2, 7, 63, 64, 65, 200, 1_000] {
             var fold = RecordFold()
             var window = FoldWindow()
-            for number in 1...2_000 {
-                let logged = world.next()
-                single.apply(logged)
+            for (number, logged) in world.log.enumerated() {
                 window.append(logged, fold.vocabulary)
-                if number % size == 0 { window.flush(into: &fold) }
+                if number % size == size - 1 { window.flush(into: &fold) }
             }
             window.flush(into: &fold)
-            #expect(fold.dump == single.dump, "seed \(seed)")
+            #expect(fold.dump == single.dump, "seed \(seed), windows of \(size)")
             #expect(fold.contactCount == single.contactCount)
             #expect(fold.refunds.rows == single.refunds.rows)
         }
