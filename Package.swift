@@ -120,7 +120,8 @@ let package = Package(
             name: "EventLogTests", dependencies: ["EventLog", "Admission", "LMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SegmentEngineTests", dependencies: ["SegmentEngine", "EventLog", "TestSupport"],
+            name: "SegmentEngineTests",
+            dependencies: ["SegmentEngine", "EventLog", "Admission", "LMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "AudiencesTests", dependencies: ["Audiences", "Admission", "TestSupport"], swiftSettings: strict),

@@ -28,6 +28,8 @@ actor Projection {
 
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000
+    /// The same while catching up, when nothing is evaluated: a tenth of a second.
+    private static let catchUpEventsMax: UInt64 = 100_000
     /// With more events than this to catch up on, contacts are evaluated once at the end instead of after each event.
     private static let catchUpEventsMin: UInt64 = 200_000
 
@@ -93,7 +95,7 @@ actor Projection {
 
     /// Applies events one by one, so that every change comes out at its instant.
     private func follow(to target: Frontier) async throws(AudienceError) {
-        while let next = try foldSlice(visibleBy: target, endsBetweenInstants: true), target.covers(visibleAt: next) {
+        while let next = try foldSlice(visibleBy: target), target.covers(visibleAt: next) {
             // Everything visible before `next` is folded, so its instant less one microsecond is exact.
             engine.advance(to: next.advanced(byMicroseconds: -1))
             await Task.yield()
@@ -105,17 +107,30 @@ actor Projection {
     private func catchUp(to target: Frontier) async throws(AudienceError) {
         isMidway = true
         engine.beginCatchUp()
-        while let next = try foldSlice(visibleBy: target, endsBetweenInstants: false), target.covers(visibleAt: next) {
+        while let next = try catchUpSlice(visibleBy: target), target.covers(visibleAt: next) {
             await Task.yield()
         }
         engine.endCatchUp(at: target.instant)
         resumeWaiting()
     }
 
-    /// Folds a slice of visible events.
+    /// Folds a slice of visible events without evaluating anything.
     ///
     /// - Returns: when the next event becomes visible, nil if the log has no more.
-    private func foldSlice(visibleBy target: Frontier, endsBetweenInstants: Bool) throws(AudienceError) -> Instant? {
+    private func catchUpSlice(visibleBy target: Frontier) throws(AudienceError) -> Instant? {
+        do {
+            let last = engine.sequence + Self.catchUpEventsMax
+            nextVisibleAt = try engine.catchUp(from: log, through: last, visibleBy: target.instant)
+        } catch {
+            throw AudienceError(error)
+        }
+        return nextVisibleAt
+    }
+
+    /// Folds a slice of visible events that ends between two instants.
+    ///
+    /// - Returns: when the next event becomes visible, nil if the log has no more.
+    private func foldSlice(visibleBy target: Frontier) throws(AudienceError) -> Instant? {
         if let nextVisibleAt, !target.covers(visibleAt: nextVisibleAt) { return nextVisibleAt }
         nextVisibleAt = nil
         var folded = 0
@@ -123,7 +138,7 @@ actor Projection {
         guard log.tail.sequence > engine.sequence else { return nil }
         do {
             _ = try log.forEachStored(from: engine.sequence + 1, countMax: .max) { event in
-                let isPause = folded >= Self.sliceEventsMax && (!endsBetweenInstants || event.visibleAt != last)
+                let isPause = folded >= Self.sliceEventsMax && event.visibleAt != last
                 guard target.covers(visibleAt: event.visibleAt), !isPause else {
                     nextVisibleAt = event.visibleAt
                     return false

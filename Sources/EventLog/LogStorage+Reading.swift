@@ -10,16 +10,30 @@ extension LogStorage {
         var left = countMax
         var isGoingOn = left > 0
         while isGoingOn {
-            // A block is copied out in a transaction of its own, so that none waits for the body.
-            let found = try environment.withReadTransaction { try block(holding: next, in: $0) }
-            guard let found else { break }
-            isGoingOn = try found.forEach(from: next) { event in
-                next = event.sequence + 1
+            (next, isGoingOn) = try forEachStored(inBlockOf: next) { event in
                 left -= 1
                 return try body(event) && left > 0
             }
         }
         return next
+    }
+
+    /// Calls the body for the events from `first` on to the end of the block that holds it, until it returns false.
+    ///
+    /// - Returns: the sequence to go on with, and whether to: the body never returned false, and the log has not ended.
+    func forEachStored(
+        inBlockOf first: UInt64, _ body: (StoredEvent) throws -> Bool
+    ) throws -> (next: UInt64, isGoingOn: Bool) {
+        // A block is copied out in a transaction of its own, so that none waits for the body.
+        guard let found = try environment.withReadTransaction({ try block(holding: first, in: $0) }) else {
+            return (first, false)
+        }
+        var next = first
+        let isGoingOn = try found.forEach(from: first) { event in
+            next = event.sequence + 1
+            return try body(event)
+        }
+        return (next, isGoingOn)
     }
 
     /// Events from `first` on, in order, each checked, as many as the bounds allow; empty at the log's end.

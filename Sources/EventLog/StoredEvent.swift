@@ -42,4 +42,16 @@ extension EventLog {
             throw LogError.wrapping(error)
         }
     }
+
+    /// The same for the events from `first` on to the end of the block that holds it, some hundreds, none at the log's
+    /// end: who goes on block by block decompresses each once.
+    public func forEachStored(
+        inBlockOf first: UInt64, _ body: (StoredEvent) throws -> Bool
+    ) throws(LogError) -> UInt64 {
+        do {
+            return try storage.forEachStored(inBlockOf: first, body).next
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
 }

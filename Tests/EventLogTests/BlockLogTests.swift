@@ -143,6 +143,27 @@ import Testing
         try log.close()
     }
 
+    @Test func `going on block by block visits every event once`() async throws {
+        let log = try open()
+        for number in 0..<8 { _ = try await log.append(request(opened(number * 200..<number * 200 + 200), at: noon)) }
+        var seen: [UInt64] = []
+        var ends: [UInt64] = [1]
+        while let next = ends.last {
+            let after = try log.forEachStored(inBlockOf: next) { event in
+                seen.append(event.sequence)
+                return true
+            }
+            if after == next { break }
+            ends.append(after)
+        }
+        #expect(seen == Array(1...1_600))
+        #expect(ends.count > 3)
+        // In the middle of the first block, until the body says no; then to the block's end.
+        #expect(try log.forEachStored(inBlockOf: 17) { $0.sequence < 30 } == 31)
+        #expect(try log.forEachStored(inBlockOf: 17) { _ in true } == ends[1])
+        try log.close()
+    }
+
     @Test func `stored events are handed out in their binary form`() async throws {
         let log = try open()
         _ = try await log.append(request(opened(0..<700), at: noon))

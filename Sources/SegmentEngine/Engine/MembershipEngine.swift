@@ -73,7 +73,8 @@ public final class MembershipEngine {
 
     // MARK: Catching up
 
-    /// From here on events are only folded; nothing is evaluated and no changes come out until `endCatchUp`.
+    /// From here on events are only folded, best with `catchUp`; nothing is evaluated and no changes come out until
+    /// `endCatchUp`.
     public func beginCatchUp() {
         finishBatch()
         isCatchingUp = true
@@ -112,21 +113,21 @@ public final class MembershipEngine {
     /// Folds the next visible event from its stored bytes.
     public func fold(_ bytes: UnsafeRawBufferPointer, sequence: UInt64, recordedAt: Instant, visibleAt: Instant) {
         precondition(sequence > self.sequence, "events are folded in log order, each once")
-        if !isCatchingUp, let next = wakes.next, next <= visibleAt.microseconds {
+        let event = EventBytes(
+            bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
+        if !isCatchingUp, let next = wakes.next, next <= event.visibleAt {
             finishBatch()
             pass(through: visibleAt.microseconds)
         }
         take(sequence: sequence, recordedAt: recordedAt)
-        window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
+        window.append(event, fold.vocabulary)
         if window.isFull { flushWindow() }
         if touches.count >= Self.batchMax { finishBatch() }
     }
 
     /// Folds the events that were kept to be folded together.
     private func flushWindow() {
-        guard isCatchingUp else { return window.flush(into: &fold) { note($0, &$1.store) } }
-        window.flush(into: &fold) { _, _ in }
-        fold.store.reclaim()
+        if isCatchingUp { window.flush(into: &fold) } else { window.flush(into: &fold) { note($0, &$1) } }
     }
 
     func take(sequence: UInt64, recordedAt: Instant) {
@@ -135,7 +136,7 @@ public final class MembershipEngine {
     }
 
     /// Notes each contact that the event changed, once.
-    private func note(_ event: EventBytes, _ store: inout RecordStore) {
+    private func note(_ event: FoldStep, _ store: inout RecordStore) {
         let first = touches.count
         for edit in store.journal {
             if let known = touches[first...].firstIndex(where: { $0.ordinal == edit.ordinal }) {

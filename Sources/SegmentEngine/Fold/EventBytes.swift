@@ -1,13 +1,12 @@
 internal import SegmentModel
 
-/// A stored event opened just far enough to be folded: no text becomes a `String`.
+/// A stored event opened just far enough to be translated: no text becomes a `String`.
 struct EventBytes {
     let sequence: UInt64
     /// Microseconds since 1970.
     let occurredAt: Int64
     let visibleAt: Int64
     let code: EventCode
-    let source: UnsafeRawBufferPointer
     /// All of the event.
     let bytes: UnsafeRawBufferPointer
     /// Stands at the fact.
@@ -20,7 +19,8 @@ struct EventBytes {
         guard let code = EventCode(rawValue: cursor.byte()) else {
             preconditionFailure("an event is of a type that this program does not know")
         }
-        source = bytes.slice(cursor.text())
+        // Source and id.
+        _ = cursor.text()
         _ = cursor.text()
         occurredAt = bits & EventFormat.hasTime != 0 ? cursor.zigzag() : recordedAt
         if bits & EventFormat.hasExtensions != 0 { cursor.skipExtensions() }
@@ -30,8 +30,6 @@ struct EventBytes {
         self.bytes = bytes
         fact = cursor
     }
-
-    var stamp: Stamp { Stamp(occurredAt: occurredAt, sequence: sequence) }
 }
 
 extension ByteCursor {

@@ -1,77 +1,68 @@
 internal import SegmentModel
 
-/// Events that are about to be folded one after the other, copied.
+/// Events that are about to be folded one after the other, translated.
 ///
 /// With a million contacts every look at another one waits for memory. A window of events lets the processor wait for many
-/// at once: their contacts' records are touched first, then all events are folded in order.
+/// at once: the contacts of a group are found first, then its events are folded in order. Filling a window looks at no
+/// record, so that another thread may do it while the window before it is folded.
 struct FoldWindow {
-    private struct Entry {
-        var bytes: Range<Int>
-        var sequence: UInt64
-        var recordedAt: Int64
-        var visibleAt: Int64
+    let buffer = ByteBuffer()
+    // Memory used again from event to event.
+    let lines = ByteBuffer()
+    let rest = ByteBuffer()
+    private var steps: [FoldStep] = []
+
+    private static let countMax = 2_048
+    private static let bytesMax = 1 << 20
+    /// Steps whose contacts are found side by side: what is touched for them has room in the fastest cache.
+    private static let groupSize = 64
+
+    var isEmpty: Bool { steps.isEmpty }
+    var isFull: Bool { steps.count >= Self.countMax || buffer.count >= Self.bytesMax }
+
+    /// Adds the next event. Its texts get their symbols now, whether or not the event will turn out to count.
+    mutating func append(_ event: EventBytes, _ vocabulary: Vocabulary) {
+        var step = FoldStep(event)
+        vocabulary.withTexts { translate(event, into: &step, &$0) }
+        steps.append(step)
     }
 
-    private let buffer = ByteBuffer()
-    private var entries: [Entry] = []
-    private var hashes: [UInt64] = []
-    private var touched: UInt64 = 0
-
-    private static let countMax = 64
-
-    var isFull: Bool { entries.count >= Self.countMax }
-
-    mutating func append(_ bytes: UnsafeRawBufferPointer, sequence: UInt64, recordedAt: Instant, visibleAt: Instant) {
-        let start = buffer.count
-        buffer.raw(bytes)
-        entries.append(
-            Entry(
-                bytes: start..<buffer.count, sequence: sequence, recordedAt: recordedAt.microseconds,
-                visibleAt: visibleAt.microseconds))
+    /// Folds the events in order and forgets them. No reference to a record may be held.
+    mutating func flush(into fold: inout RecordFold) {
+        forEachGroup(&fold) { group, bytes, fold in
+            for step in group { fold.apply(step, bytes) }
+            fold.store.reclaim()
+        }
     }
 
-    /// Folds the events in order and forgets them; the body is called after each.
-    mutating func flush(into fold: inout RecordFold, _ body: (EventBytes, inout RecordFold) -> Void) {
-        guard !entries.isEmpty else { return }
-        hashes.removeAll(keepingCapacity: true)
-        for entry in entries { if let id = event(entry).contactID { hashes.append(ContactIndex.hash(id)) } }
-        fold.contacts.candidates(of: hashes) { ordinal in
-            // Added up, so that the reading is not left out.
-            touched &+= fold.store.touch(ordinal)
+    /// Folds the events in order and forgets them; replaced records stay where they are. The body is called after each.
+    mutating func flush(into fold: inout RecordFold, _ body: (FoldStep, inout RecordStore) -> Void) {
+        forEachGroup(&fold) { group, bytes, fold in
+            for step in group {
+                fold.apply(step, bytes)
+                body(step, &fold.store)
+            }
         }
-        for entry in entries {
-            let event = event(entry)
-            fold.apply(event)
-            body(event, &fold)
+    }
+
+    private mutating func forEachGroup(
+        _ fold: inout RecordFold,
+        _ body: (UnsafeMutableBufferPointer<FoldStep>, UnsafeRawBufferPointer, inout RecordFold) -> Void
+    ) {
+        let bytes = buffer.bytes
+        steps.withUnsafeMutableBufferPointer { steps in
+            for first in stride(from: 0, to: steps.count, by: Self.groupSize) {
+                let group = UnsafeMutableBufferPointer(
+                    rebasing: steps[first..<min(first + Self.groupSize, steps.count)])
+                fold.find(group, bytes)
+                body(group, bytes, &fold)
+            }
         }
-        entries.removeAll(keepingCapacity: true)
+        removeAll()
+    }
+
+    private mutating func removeAll() {
+        steps.removeAll(keepingCapacity: true)
         buffer.removeAll()
-    }
-
-    private func event(_ entry: Entry) -> EventBytes {
-        EventBytes(
-            buffer.bytes.slice(entry.bytes), sequence: entry.sequence, recordedAt: entry.recordedAt,
-            visibleAt: entry.visibleAt)
-    }
-}
-
-extension EventBytes {
-    /// The id of the contact that the event names.
-    var contactID: UnsafeRawBufferPointer? {
-        var fact = fact
-        switch code {
-        case .contactChanged, .contactErased, .activityRecorded: break
-        case .campaignSent, .campaignOpened, .campaignClicked, .campaignBounced: _ = fact.byte()
-        case .orderPlaced, .orderChanged:
-            _ = fact.byte()
-            _ = fact.byte()
-            _ = fact.text()
-            _ = fact.text()
-        case .orderRefunded:
-            _ = fact.byte()
-            _ = fact.text()
-        case .orderCancelled, .integrationConnected, .integrationDisconnected: return nil
-        }
-        return bytes.slice(fact.text())
     }
 }

@@ -2,7 +2,7 @@ internal import SegmentModel
 
 /// All contacts as the visible events leave them, kept current one event at a time.
 ///
-/// Comes in: events in log order, as stored bytes. Goes out: the records, and which of them each event changed.
+/// Comes in: events in log order, translated by a window. Goes out: the records, and which of them each event changed.
 /// Invariant: every record reads as `ReferenceFold` over the same events would leave its contact. Nothing is allocated
 /// per event in the steady state.
 struct RecordFold {
@@ -34,20 +34,33 @@ struct RecordFold {
     /// Memory of the indexes, in bytes.
     var indexByteCount: Int { contacts.byteCount + orders.byteCount }
 
-    /// Applies the next visible event. The store's journal says which contacts it changed.
-    mutating func apply(_ event: EventBytes) {
-        switch event.code {
-        case .contactChanged: change(event)
-        case .contactErased: erase(event)
-        case .orderPlaced, .orderChanged: placeOrder(event)
-        case .orderCancelled: cancelOrder(event)
-        case .orderRefunded: refund(event)
-        case .campaignSent: append(.sent, event)
-        case .campaignOpened: append(.opened, event)
-        case .campaignClicked: append(.clicked, event)
-        case .campaignBounced: append(.bounced, event)
-        case .activityRecorded: record(event)
+    /// Applies the next visible event, whose id and body lie in `bytes`. The store's journal says which contacts it changed.
+    mutating func apply(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) {
+        switch step.code {
+        case .contactChanged: change(step, bytes)
+        case .contactErased: erase(step, bytes)
+        case .orderPlaced, .orderChanged: placeOrder(step, bytes)
+        case .orderCancelled: cancelOrder(step, bytes)
+        case .orderRefunded: refund(step, bytes)
+        case .campaignSent, .campaignOpened, .campaignClicked, .campaignBounced, .activityRecorded:
+            store.append(step.body(in: bytes), to: ensure(step, bytes))
         case .integrationConnected, .integrationDisconnected: break
+        }
+    }
+
+    /// Finds the contacts of steps side by side, and has what will be read for them brought into the cache.
+    mutating func find(_ steps: UnsafeMutableBufferPointer<FoldStep>, _ bytes: UnsafeRawBufferPointer) {
+        orders.withProbe { orders in for step in steps { orders.prefetch(hash: step.orderHash) } }
+        contacts.withProbe { contacts in
+            for step in steps { contacts.prefetch(hash: step.contactHash) }
+            for place in steps.indices {
+                steps[place].ordinal = contacts.probable(hash: steps[place].contactHash) ?? FoldStep.unknown
+            }
+        }
+        for step in steps where step.ordinal != FoldStep.unknown { store.prefetch(step.ordinal) }
+        for place in steps.indices where steps[place].ordinal != FoldStep.unknown {
+            let id = steps[place].contact(in: bytes)
+            if !store.id(of: steps[place].ordinal).isSame(as: id) { steps[place].ordinal = FoldStep.unknown }
         }
     }
 
@@ -58,13 +71,27 @@ struct RecordFold {
         contacts.ordinal(of: id) { store.id(of: $0) }
     }
 
-    /// The contact an event names, begun if this is its first.
-    mutating func ensure(_ id: UnsafeRawBufferPointer, seenIn event: EventBytes) -> Ordinal {
-        if let known = ordinal(of: id) { return known }
-        head.reset(firstSeenAt: event.occurredAt)
-        writeRecord(id: id, items: UnsafeRawBufferPointer(start: nil, count: 0))
+    // What looks with a closure is mutating, although it changes nothing: a closure would otherwise get a copy of all this.
+
+    /// The contact that the event names, if it exists.
+    private mutating func known(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) -> Ordinal? {
+        if step.ordinal != FoldStep.unknown, !store.record(step.ordinal).isNone { return step.ordinal }
+        return contacts.ordinal(of: step.contact(in: bytes), hash: step.contactHash) { store.id(of: $0) }
+    }
+
+    /// The contact that the event names, begun if this is its first.
+    @discardableResult
+    mutating func ensure(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) -> Ordinal {
+        if let known = known(step, bytes) { return known }
+        head.reset(firstSeenAt: step.occurredAt)
+        return begin(step, bytes)
+    }
+
+    /// Begins the contact that the event names with what `head` says.
+    private mutating func begin(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) -> Ordinal {
+        writeRecord(id: step.contact(in: bytes), items: UnsafeRawBufferPointer(start: nil, count: 0))
         let ordinal = store.add(record.bytes)
-        contacts.insert(ordinal, id: id)
+        contacts.insert(ordinal, hash: step.contactHash)
         contactCount += 1
         return ordinal
     }
@@ -80,101 +107,22 @@ struct RecordFold {
         record.raw(items)
     }
 
-    private mutating func change(_ event: EventBytes) {
-        var fact = event.fact
-        let ordinal = ensure(event.bytes.slice(fact.text()), seenIn: event)
+    private mutating func change(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) {
+        let body = step.body(in: bytes)
+        guard let ordinal = known(step, bytes) else {
+            head.reset(firstSeenAt: step.occurredAt)
+            head.take(body, stamp: step.stamp)
+            _ = begin(step, bytes)
+            return
+        }
         let old = store.record(ordinal).bytes
         let reader = RecordReader(old)
         var cursor = reader.cursor
         cursor.seek(reader.head.lowerBound)
         head.read(&cursor, of: old)
-        for _ in 0..<fact.count() { readAttribute(&fact, event) }
-        readTags(&fact, event)
+        head.take(body, stamp: step.stamp)
         writeRecord(id: reader.id, items: old.slice(reader.head.upperBound..<old.count))
         store.put(record.bytes, for: ordinal, .head)
-    }
-
-    private mutating func readAttribute(_ fact: inout ByteCursor, _ event: EventBytes) {
-        let code = fact.byte()
-        let name = code == 0 ? vocabulary.intern(event.bytes.slice(fact.text())) : .none
-        let slot = AttributeSlot(rawValue: code == 0 ? AttributeSlot.customFirst + name.rawValue : UInt32(code))
-        let start = fact.offset
-        fact.skipValue()
-        let raw = event.bytes.slice(start..<fact.offset)
-        var value = ContactHead.Value.raw(raw)
-        if slot.hasVocabulary, raw[0] == RecordFormat.ValueCode.text.rawValue {
-            var cursor = ByteCursor(raw)
-            _ = cursor.byte()
-            value = .symbol(vocabulary.intern(raw.slice(cursor.text())))
-        }
-        head.set(slot, to: value, stamp: event.stamp)
-    }
-
-    private mutating func readTags(_ fact: inout ByteCursor, _ event: EventBytes) {
-        switch TagCode(rawValue: fact.byte()) {
-        case .unchanged: break
-        case .edit:
-            readTags(&fact, event, isPresent: true, counts: true)
-            readTags(&fact, event, isPresent: false, counts: true)
-        case .set:
-            readTags(&fact, event, isPresent: true, counts: head.beginAllTags(stamp: event.stamp))
-        case nil: preconditionFailure("an event changes tags in a way that this program does not know")
-        }
-    }
-
-    private mutating func readTags(_ fact: inout ByteCursor, _ event: EventBytes, isPresent: Bool, counts: Bool) {
-        for _ in 0..<fact.count() {
-            let text = event.bytes.slice(fact.text())
-            guard counts else { continue }
-            let spelling = vocabulary.intern(text)
-            head.setTag(
-                folded: vocabulary.folded(spelling), spelling: spelling, isPresent: isPresent, stamp: event.stamp)
-        }
-    }
-
-    // MARK: Activities
-
-    private mutating func append(_ kind: ActivityKind, _ event: EventBytes) {
-        var fact = event.fact
-        let hasURL = fact.byte() != 0
-        let ordinal = ensure(event.bytes.slice(fact.text()), seenIn: event)
-        let campaign = vocabulary.intern(event.bytes.slice(fact.text()))
-        let url = hasURL ? event.bytes.slice(fact.text()) : nil
-        append(
-            ActivityItem(
-                kind: kind, subject: campaign, url: url, occurredAt: event.occurredAt, sequence: event.sequence),
-            to: ordinal)
-    }
-
-    private mutating func record(_ event: EventBytes) {
-        var fact = event.fact
-        let ordinal = ensure(event.bytes.slice(fact.text()), seenIn: event)
-        var activity = ActivityItem(
-            kind: .recorded, subject: vocabulary.intern(event.bytes.slice(fact.text())), url: nil,
-            occurredAt: event.occurredAt, sequence: event.sequence)
-        activity.propertyCount = fact.count()
-        part.removeAll()
-        for _ in 0..<activity.propertyCount {
-            part.symbol(vocabulary.intern(event.bytes.slice(fact.text())))
-            let start = fact.offset
-            fact.skipValue()
-            part.raw(event.bytes.slice(start..<fact.offset))
-        }
-        activity.properties = part.bytes
-        item.removeAll()
-        activity.write(to: item)
-        appendItem(to: ordinal)
-    }
-
-    private mutating func append(_ activity: ActivityItem, to ordinal: Ordinal) {
-        item.removeAll()
-        activity.write(to: item)
-        appendItem(to: ordinal)
-    }
-
-    /// Adds what was written to `item`.
-    mutating func appendItem(to ordinal: Ordinal) {
-        store.append(item.bytes, to: ordinal)
     }
 
     /// Puts other bytes, or none, in the place of some of a contact's record.
@@ -190,60 +138,72 @@ struct RecordFold {
     // MARK: Erasing
 
     /// Removes the contact with everything it had; a later event of the same id starts a new contact.
-    private mutating func erase(_ event: EventBytes) {
-        var fact = event.fact
-        let id = event.bytes.slice(fact.text())
-        guard let ordinal = ordinal(of: id) else { return }
+    private mutating func erase(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) {
+        guard let ordinal = known(step, bytes) else { return }
         var reader = RecordReader(store.record(ordinal).bytes)
         while let (item, _) = reader.next() {
             guard case .order(let order) = item else { continue }
-            let hash = orderHash(store: order.store, order: order.order)
+            let hash = Self.orderHash(store: order.store, order: order.order)
             _ = orders.remove(hash: hash, number: ordinal)
             refunds.eraseOrder(key(of: order))
         }
+        let id = Identifier(String(decoding: step.contact(in: bytes), as: UTF8.self))
         var refunds = refunds
-        refunds.erase(Identifier(String(decoding: id, as: UTF8.self))) { holder(of: $0) != nil }
+        refunds.erase(id) { holder(of: $0) != nil }
         self.refunds = refunds
-        contacts.remove(ordinal, id: id)
+        contacts.remove(ordinal, hash: step.contactHash)
         store.remove(ordinal)
         contactCount -= 1
     }
 
     // MARK: Orders by key
 
-    func orderHash(store: Symbol, order: UnsafeRawBufferPointer) -> UInt64 {
-        ByteHash.hash(order, seed: Self.seed ^ (UInt64(store.rawValue) &* 0x9E37_79B9_7F4A_7C15))
+    /// The hash that an order is found by.
+    static func orderHash(store: Symbol, order: UnsafeRawBufferPointer) -> UInt64 {
+        ByteHash.hash(order, seed: seed ^ (UInt64(store.rawValue) &* 0x9E37_79B9_7F4A_7C15))
     }
 
-    /// The contact whose record holds the order.
-    func holder(store symbol: Symbol, order: UnsafeRawBufferPointer) -> Ordinal? {
-        orders.first(hash: orderHash(store: symbol, order: order)) { ordinal in
+    /// An order, the contact whose record holds it, and where it lies in it.
+    typealias Holding = (holder: Ordinal, order: OrderItem, bytes: Range<Int>)
+
+    /// The order of that key, if there is one.
+    mutating func holding(store symbol: Symbol, order: UnsafeRawBufferPointer, hash: UInt64) -> Holding? {
+        var found: Holding?
+        _ = orders.first(hash: hash) { ordinal in
             var reader = RecordReader(store.record(ordinal).bytes)
-            return reader.find(store: symbol, order: order) != nil
+            guard let (item, bytes) = reader.find(store: symbol, order: order) else { return false }
+            found = (ordinal, item, bytes)
+            return true
         }
+        return found
     }
 
-    mutating func noteOrder(store: Symbol, order: UnsafeRawBufferPointer, heldBy ordinal: Ordinal) {
-        orders.insert(hash: orderHash(store: store, order: order), number: ordinal)
+    /// Whether no order of that hash was placed and nothing else is known about one: nearly always so for a new order.
+    mutating func isUnheardOf(orderHash: UInt64) -> Bool {
+        orders.first(hash: orderHash) { _ in true } == nil && !refunds.concerns(orderHash)
     }
 
-    mutating func forgetOrder(store: Symbol, order: UnsafeRawBufferPointer, heldBy ordinal: Ordinal) {
-        _ = orders.remove(hash: orderHash(store: store, order: order), number: ordinal)
+    mutating func noteOrder(hash: UInt64, heldBy ordinal: Ordinal) {
+        orders.insert(hash: hash, number: ordinal)
+    }
+
+    mutating func forgetOrder(hash: UInt64, heldBy ordinal: Ordinal) {
+        _ = orders.remove(hash: hash, number: ordinal)
     }
 
     /// Finds ids and orders again from the records.
     private mutating func index() {
         for order in refunds.orders {
-            refunds.note(orderHash: orderHash(store: vocabulary.intern(order.store.text), key: order))
+            refunds.note(orderHash: Self.orderHash(store: vocabulary.intern(order.store.text), key: order))
         }
         contacts.reserve(store.count)
         for ordinal in 0..<Ordinal(store.count) where !store.record(ordinal).isNone {
             var reader = RecordReader(store.record(ordinal).bytes)
-            contacts.insert(ordinal, id: reader.id)
+            contacts.insert(ordinal, hash: ContactIndex.hash(reader.id))
             contactCount += 1
             while let (item, _) = reader.next() {
                 if case .order(let order) = item {
-                    noteOrder(store: order.store, order: order.order, heldBy: ordinal)
+                    noteOrder(hash: Self.orderHash(store: order.store, order: order.order), heldBy: ordinal)
                 }
             }
         }

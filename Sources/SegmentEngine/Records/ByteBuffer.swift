@@ -20,13 +20,20 @@ final class ByteBuffer {
         count = 0
     }
 
+    @inline(__always)
     func byte(_ byte: UInt8) {
         reserve(1)
         start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
         count &+= 1
     }
 
+    /// Most numbers are of one byte.
+    @inline(__always)
     func varint(_ value: UInt64) {
+        if value < 0x80 { byte(UInt8(truncatingIfNeeded: value)) } else { longVarint(value) }
+    }
+
+    private func longVarint(_ value: UInt64) {
         reserve(Self.varintBytesMax)
         var rest = value
         while rest >= 0x80 {

@@ -1,19 +1,14 @@
+internal import SegmentModel
+
 /// The head of a record, opened to be changed: what was said about the contact itself, and when.
 ///
-/// Values are slices of the record or event they came from, which must stay where they are until the head is written.
+/// Values are slices of the record or window they came from, which must stay where they are until the head is written.
 struct ContactHead {
     struct Entry {
         var slot: AttributeSlot
-        var value: Value
-        var stamp: Stamp
-    }
-
-    /// An attribute's value as it will be written.
-    enum Value {
         /// Code and content, as records hold them.
-        case raw(UnsafeRawBufferPointer)
-        case symbol(Symbol)
-        case cleared
+        var value: UnsafeRawBufferPointer
+        var stamp: Stamp
     }
 
     struct Tag {
@@ -43,15 +38,46 @@ struct ContactHead {
 
     // MARK: Changing
 
+    /// Takes what an event says of attributes and tags, translated; see `FoldWindow`.
+    mutating func take(_ change: UnsafeRawBufferPointer, stamp: Stamp) {
+        var cursor = ByteCursor(change)
+        for _ in 0..<cursor.count() {
+            let slot = AttributeSlot(rawValue: UInt32(truncatingIfNeeded: cursor.varint()))
+            let start = cursor.offset
+            cursor.skipValue()
+            set(slot, to: change.slice(start..<cursor.offset), stamp: stamp)
+        }
+        switch TagCode(rawValue: cursor.byte()) {
+        case .edit:
+            takeTags(&cursor, isPresent: true, stamp: stamp)
+            takeTags(&cursor, isPresent: false, stamp: stamp)
+        case .set: if beginAllTags(stamp: stamp) { takeTags(&cursor, isPresent: true, stamp: stamp) }
+        case .unchanged, nil: break
+        }
+    }
+
+    private mutating func takeTags(_ cursor: inout ByteCursor, isPresent: Bool, stamp: Stamp) {
+        for _ in 0..<cursor.count() {
+            let folded = cursor.symbol()
+            setTag(folded: folded, spelling: cursor.symbol(), isPresent: isPresent, stamp: stamp)
+        }
+    }
+
     /// Takes the value unless a later one is known.
-    mutating func set(_ slot: AttributeSlot, to value: Value, stamp: Stamp) {
+    mutating func set(_ slot: AttributeSlot, to value: UnsafeRawBufferPointer, stamp: Stamp) {
+        let entry = Entry(slot: slot, value: value, stamp: stamp)
+        // An event names its attributes in this order.
+        guard let last = attributes.last, slot <= last.slot else {
+            attributes.append(entry)
+            return
+        }
         let index = attributes.firstIndex { $0.slot >= slot } ?? attributes.endIndex
-        guard index < attributes.endIndex, attributes[index].slot == slot else {
-            attributes.insert(Entry(slot: slot, value: value, stamp: stamp), at: index)
+        guard attributes[index].slot == slot else {
+            attributes.insert(entry, at: index)
             return
         }
         guard stamp > attributes[index].stamp else { return }
-        attributes[index] = Entry(slot: slot, value: value, stamp: stamp)
+        attributes[index] = entry
     }
 
     /// Adds or removes a tag unless a later statement says otherwise.
@@ -87,8 +113,7 @@ struct ContactHead {
             let stamp = stamps[cursor.count()]
             let start = cursor.offset
             cursor.skipValue()
-            let value = Value.raw(record.slice(start..<cursor.offset))
-            attributes.append(Entry(slot: slot, value: value, stamp: stamp))
+            attributes.append(Entry(slot: slot, value: record.slice(start..<cursor.offset), stamp: stamp))
         }
         let allTags = cursor.count()
         allTagsStamp = allTags == 0 ? nil : stamps[allTags - 1]
@@ -111,7 +136,7 @@ struct ContactHead {
         for entry in attributes {
             buffer.varint(UInt64(entry.slot.rawValue))
             buffer.count(number(of: entry.stamp))
-            entry.value.write(to: buffer)
+            buffer.raw(entry.value)
         }
         buffer.count(allTagsStamp.map { number(of: $0) + 1 } ?? 0)
         buffer.count(tags.count)
@@ -137,18 +162,6 @@ struct ContactHead {
     private func number(of stamp: Stamp) -> Int {
         guard let number = stamps.firstIndex(of: stamp) else { preconditionFailure("a stamp was not collected") }
         return number
-    }
-}
-
-extension ContactHead.Value {
-    fileprivate func write(to buffer: ByteBuffer) {
-        switch self {
-        case .raw(let bytes): buffer.raw(bytes)
-        case .symbol(let symbol):
-            buffer.byte(RecordFormat.ValueCode.symbol.rawValue)
-            buffer.symbol(symbol)
-        case .cleared: buffer.byte(RecordFormat.ValueCode.cleared.rawValue)
-        }
     }
 }
 
@@ -181,13 +194,11 @@ extension ByteCursor {
         switch RecordFormat.ValueCode(rawValue: byte()) {
         case .cleared, .no, .yes: break
         case .text: skip(count())
-        case .number: _ = wideZigzag()
+        case .number, .instant, .symbol: skipVarint()
         case .list: for _ in 0..<count() { skip(count()) }
-        case .instant: _ = zigzag()
         case .birthday:
-            _ = varint()
-            _ = varint()
-        case .symbol: _ = varint()
+            skipVarint()
+            skipVarint()
         case nil: preconditionFailure("a value has a code that no record holds")
         }
     }

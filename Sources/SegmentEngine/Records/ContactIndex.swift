@@ -9,26 +9,29 @@ final class ContactIndex: Sendable {
 
     /// The contact of that id, as `idOf` tells them apart.
     func ordinal(of id: UnsafeRawBufferPointer, idOf: (Ordinal) -> UnsafeRawBufferPointer) -> Ordinal? {
-        let hash = ByteHash.hash(id, seed: Self.seed)
-        return index.withLock { $0.first(hash: hash) { idOf($0).isSame(as: id) } }
+        ordinal(of: id, hash: Self.hash(id), idOf: idOf)
     }
 
-    /// Contacts that ids probably belong to, so that their records can be brought into the cache side by side.
-    func candidates(of hashes: [UInt64], _ body: (Ordinal) -> Void) {
-        index.withLock { index in
-            for hash in hashes { if let ordinal = index.candidate(hash: hash) { body(ordinal) } }
-        }
+    /// The same, if the id's hash is known.
+    func ordinal(
+        of id: UnsafeRawBufferPointer, hash: UInt64, idOf: (Ordinal) -> UnsafeRawBufferPointer
+    ) -> Ordinal? {
+        index.withLock { $0.first(hash: hash) { idOf($0).isSame(as: id) } }
     }
 
+    /// Lends the index, for many looks under one lock.
+    func withProbe(_ body: (HashProbe) -> Void) {
+        index.withLock { $0.withProbe(body) }
+    }
+
+    /// The hash that an id is found by.
     static func hash(_ id: UnsafeRawBufferPointer) -> UInt64 { ByteHash.hash(id, seed: seed) }
 
-    func insert(_ ordinal: Ordinal, id: UnsafeRawBufferPointer) {
-        let hash = ByteHash.hash(id, seed: Self.seed)
+    func insert(_ ordinal: Ordinal, hash: UInt64) {
         index.withLock { $0.insert(hash: hash, number: ordinal) }
     }
 
-    func remove(_ ordinal: Ordinal, id: UnsafeRawBufferPointer) {
-        let hash = ByteHash.hash(id, seed: Self.seed)
+    func remove(_ ordinal: Ordinal, hash: UInt64) {
         index.withLock { _ = $0.remove(hash: hash, number: ordinal) }
     }
 

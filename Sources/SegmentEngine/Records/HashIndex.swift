@@ -1,3 +1,5 @@
+internal import CPlatform
+
 /// Numbers by the hash of a key that is kept elsewhere: contacts by id, orders by store and number.
 ///
 /// A slot is 8 bytes: 32 bits of the hash above, the number plus one below, 0 for an empty slot. Slots are tried one
@@ -48,11 +50,9 @@ struct HashIndex: Sendable {
         return nil
     }
 
-    /// The number at the hash's own place, whatever it is; reading it brings the place into the cache.
-    func candidate(hash: UInt64) -> UInt32? {
-        guard !slots.isEmpty else { return nil }
-        let slot = slots[Int(Self.kept(hash)) & (slots.count - 1)]
-        return slot == 0 ? nil : UInt32(truncatingIfNeeded: slot) - 1
+    /// Lends the slots for many looks, none of which pays for holding them.
+    func withProbe(_ body: (HashProbe) -> Void) {
+        slots.withUnsafeBufferPointer { body(HashProbe(slots: $0)) }
     }
 
     /// Adds an entry; the same one may be added again and is then there twice.
@@ -77,7 +77,7 @@ struct HashIndex: Sendable {
         return true
     }
 
-    private static func kept(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+    fileprivate static func kept(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
     private static func slot(hash: UInt64, number: UInt32) -> UInt64 {
         precondition(number < numberLimit, "\(number) is too large for an index")
@@ -118,5 +118,29 @@ struct HashIndex: Sendable {
             place = (place + 1) & mask
         }
         slots[gap] = 0
+    }
+}
+
+/// The slots of an index, lent.
+struct HashProbe {
+    fileprivate let slots: UnsafeBufferPointer<UInt64>
+
+    /// Has the hash's place brought into the cache.
+    func prefetch(hash: UInt64) {
+        guard let start = slots.baseAddress else { return }
+        platform_prefetch(start + Int(HashIndex.kept(hash)) & (slots.count - 1))
+    }
+
+    /// A number whose hash agrees in the 32 bits kept: nearly always the wanted one, if that is there.
+    func probable(hash: UInt64) -> UInt32? {
+        guard !slots.isEmpty else { return nil }
+        let kept = HashIndex.kept(hash)
+        let mask = slots.count - 1
+        var place = Int(kept) & mask
+        while slots[place] != 0 {
+            if slots[place] >> 32 == UInt64(kept) { return UInt32(truncatingIfNeeded: slots[place]) - 1 }
+            place = (place + 1) & mask
+        }
+        return nil
     }
 }

@@ -40,11 +40,22 @@ struct RecordReader {
         return (item, start..<cursor.offset)
     }
 
-    /// The order of that key with the bytes it takes.
+    /// The order of that key with the bytes it takes; what stands before it is not read further than needed.
     mutating func find(store: Symbol, order: UnsafeRawBufferPointer) -> (item: OrderItem, bytes: Range<Int>)? {
-        while let (item, bytes) = next() {
-            if case .order(let found) = item, found.store == store, found.order.isSame(as: order) {
-                return (found, bytes)
+        while !cursor.isAtEnd {
+            let start = cursor.offset
+            let flags = cursor.byte()
+            switch RecordFormat.ItemCode(rawValue: flags & RecordFormat.itemCodeMask) {
+            case .order:
+                var content = cursor
+                cursor.skip(cursor.count())
+                var key = content
+                key.skipToOrderKey()
+                guard key.symbol() == store, record.slice(key.text()).isSame(as: order) else { continue }
+                return (OrderItem(flags: flags, from: &content, of: record), start..<cursor.offset)
+            case .refund: _ = RefundItem(from: &cursor)
+            case .activity: cursor.skipActivity(flags: flags)
+            case nil: preconditionFailure("an item has a code that no record holds")
             }
         }
         return nil
@@ -52,6 +63,12 @@ struct RecordReader {
 }
 
 extension ByteCursor {
+    /// Moves from behind an order's flags to its store.
+    fileprivate mutating func skipToOrderKey() {
+        skipVarint()
+        skip(1)
+    }
+
     /// Moves past an activity whose first byte was read.
     fileprivate mutating func skipActivity(flags: UInt8) {
         _ = varint()
@@ -67,10 +84,27 @@ extension ByteCursor {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether both hold the same bytes.
+    /// Whether both hold the same bytes. Most are short: they are compared here, by two words that may overlap.
+    @inline(__always)
     func isSame(as other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
         guard let start = baseAddress, let otherStart = other.baseAddress else { return true }
-        return memcmp(start, otherStart, count) == 0
+        switch count {
+        case 17...: return memcmp(start, otherStart, count) == 0
+        case 8...: return differences(UInt64.self, other) == 0
+        case 4...: return differences(UInt32.self, other) == 0
+        case 2...: return differences(UInt16.self, other) == 0
+        case 1: return self[0] == other[0]
+        default: return true
+        }
+    }
+
+    /// The bits in which the first or the last word differs.
+    @inline(__always)
+    private func differences<Word: FixedWidthInteger>(_ word: Word.Type, _ other: UnsafeRawBufferPointer) -> Word {
+        let last = count - MemoryLayout<Word>.size
+        let first = loadUnaligned(as: word) ^ other.loadUnaligned(as: word)
+        return first
+            | (loadUnaligned(fromByteOffset: last, as: word) ^ other.loadUnaligned(fromByteOffset: last, as: word))
     }
 }

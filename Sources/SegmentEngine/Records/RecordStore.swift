@@ -1,3 +1,5 @@
+internal import CPlatform
+
 /// The records of all contacts by ordinal: those the view holds, and newer ones in memory.
 ///
 /// One owner changes it; snapshots may be read by any thread meanwhile. Invariant: what a snapshot shows never changes.
@@ -26,11 +28,15 @@ struct RecordStore {
         references[Int(ordinal) / Self.chunkSize][Int(ordinal) % Self.chunkSize]
     }
 
-    /// Reads the beginning and the end of a record, to have them in the cache.
-    func touch(_ ordinal: Ordinal) -> UInt64 {
+    /// Has a record brought into the cache; of a long one the beginning and the end.
+    func prefetch(_ ordinal: Ordinal) {
         let bytes = record(ordinal).bytes
-        guard let first = bytes.first, let last = bytes.last else { return 0 }
-        return UInt64(first) &+ UInt64(last)
+        guard let start = bytes.baseAddress else { return }
+        // Most have three lines or four; to look how many would mean to wait.
+        platform_prefetch(start)
+        platform_prefetch(start + 64)
+        platform_prefetch(start + 128)
+        platform_prefetch(start + bytes.count)
     }
 
     /// Gives a new contact its ordinal.

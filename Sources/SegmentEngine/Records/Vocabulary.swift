@@ -5,20 +5,21 @@ internal import Synchronization
 ///
 /// Grows only. One thread adds, any may read; a symbol that was handed out stays readable.
 final class Vocabulary: SymbolTexts, Sendable {
-    private struct State {
+    /// What the vocabulary's lock guards.
+    struct Texts: Sendable {
         /// All texts one after the other; symbol n lies between `ends[n - 1]` and `ends[n]`.
-        var bytes: [UInt8] = []
-        var ends: [Int] = [0]
-        var index = HashIndex()
+        fileprivate var bytes: [UInt8] = []
+        fileprivate var ends: [Int] = [0]
+        fileprivate var index = HashIndex()
         /// The folded text's symbol, by symbol; none as long as nobody asked.
-        var folded: [Symbol] = [.none]
+        fileprivate var foldedSymbols: [Symbol] = [.none]
 
-        func range(of symbol: Symbol) -> Range<Int> {
+        fileprivate func range(of symbol: Symbol) -> Range<Int> {
             let number = Int(symbol.rawValue)
             return number == 0 ? 0..<0 : ends[number - 1]..<ends[number]
         }
 
-        func find(_ text: UnsafeRawBufferPointer, hash: UInt64) -> Symbol? {
+        fileprivate func find(_ text: UnsafeRawBufferPointer, hash: UInt64) -> Symbol? {
             bytes.withUnsafeBytes { all in
                 index.first(hash: hash) { number in
                     let range = range(of: Symbol(rawValue: number))
@@ -27,23 +28,40 @@ final class Vocabulary: SymbolTexts, Sendable {
             }.map { Symbol(rawValue: $0) }
         }
 
+        /// The symbol of a text, given to it now if it is new.
         mutating func intern(_ text: UnsafeRawBufferPointer) -> Symbol {
             let hash = ByteHash.hash(text, seed: Vocabulary.seed)
             if let known = find(text, hash: hash) { return known }
             let symbol = Symbol(rawValue: UInt32(ends.count))
             bytes.append(contentsOf: text)
             ends.append(bytes.count)
-            folded.append(.none)
+            foldedSymbols.append(.none)
             index.insert(hash: hash, number: symbol.rawValue)
             return symbol
         }
+
+        /// The symbol of the folded form of a symbol's text.
+        mutating func folded(_ symbol: Symbol) -> Symbol {
+            let known = foldedSymbols[Int(symbol.rawValue)]
+            guard known == .none, symbol != .none else { return known }
+            let text = String(decoding: bytes[range(of: symbol)], as: UTF8.self)
+            var folded = TextFolding.folded(text)
+            let found = folded.withUTF8 { intern(UnsafeRawBufferPointer($0)) }
+            foldedSymbols[Int(symbol.rawValue)] = found
+            return found
+        }
     }
 
-    private let state = Mutex(State())
+    private let state = Mutex(Texts())
     private static let seed = UInt64.random(in: .min ... .max)
 
     /// Texts known, the empty one apart.
     var count: Int { state.withLock { $0.ends.count - 1 } }
+
+    /// Lets the body give symbols to many texts under one lock.
+    func withTexts(_ body: (inout Texts) -> Void) {
+        state.withLock { body(&$0) }
+    }
 
     /// The symbol of a text, given to it now if it is new.
     func intern(_ text: UnsafeRawBufferPointer) -> Symbol {
@@ -53,19 +71,6 @@ final class Vocabulary: SymbolTexts, Sendable {
     func intern(_ text: String) -> Symbol {
         var text = text
         return text.withUTF8 { intern(UnsafeRawBufferPointer($0)) }
-    }
-
-    /// The symbol of the folded form of a symbol's text.
-    func folded(_ symbol: Symbol) -> Symbol {
-        state.withLock { state in
-            let known = state.folded[Int(symbol.rawValue)]
-            guard known == .none, symbol != .none else { return known }
-            let text = String(decoding: state.bytes[state.range(of: symbol)], as: UTF8.self)
-            var folded = TextFolding.folded(text)
-            let found = folded.withUTF8 { state.intern(UnsafeRawBufferPointer($0)) }
-            state.folded[Int(symbol.rawValue)] = found
-            return found
-        }
     }
 
     func text(of symbol: Symbol) -> String {
@@ -93,6 +98,6 @@ final class Vocabulary: SymbolTexts, Sendable {
 
     /// Memory used, in bytes.
     var byteCount: Int {
-        state.withLock { $0.bytes.capacity + $0.ends.capacity * 8 + $0.folded.capacity * 4 + $0.index.byteCount }
+        state.withLock { $0.bytes.capacity + $0.ends.capacity * 8 + $0.foldedSymbols.capacity * 4 + $0.index.byteCount }
     }
 }

@@ -38,13 +38,13 @@ actor Keeper {
     ///
     /// - Returns: what folding (reading in it) and evaluating took.
     func rebuild(through last: UInt64, at instant: Instant) throws -> (fold: Duration, evaluate: Duration) {
-        let fold = try timed { try foldEvents { $0.sequence <= last } }
+        let fold = try timed { try foldOnly(through: last) }
         return (fold, timed { engine.endCatchUp(at: instant) })
     }
 
     /// Folds all events up to `last` without evaluating anything; good for writing a view only.
     func foldOnly(through last: UInt64) throws {
-        try foldEvents { $0.sequence <= last }
+        _ = try engine.catchUp(from: log, through: last, visibleBy: .latest)
     }
 
     /// Folds what is visible by `instant` and moves there.

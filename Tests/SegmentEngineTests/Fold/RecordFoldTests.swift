@@ -33,6 +33,25 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<3 as Range<UInt64>) func `windows of any size leave the same bytes`(seed: UInt64) {
+        var world = LoggedWorld(seed: seed)
+        for _ in 0..<800 { _ = world.next() }
+        var single = RecordFold()
+        for logged in world.log { single.apply(logged) }
+        for size in [1, 2, 7, 63, 64, 65, 200, 1_000] {
+            var fold = RecordFold()
+            var window = FoldWindow()
+            for (number, logged) in world.log.enumerated() {
+                window.append(logged, fold.vocabulary)
+                if number % size == size - 1 { window.flush(into: &fold) }
+            }
+            window.flush(into: &fold)
+            #expect(fold.dump == single.dump, "seed \(seed), windows of \(size)")
+            #expect(fold.contactCount == single.contactCount)
+            #expect(fold.refunds.rows == single.refunds.rows)
+        }
+    }
+
     @Test func `a snapshot shows what was there, whatever is folded afterwards`() {
         var world = LoggedWorld(seed: 7)
         var fold = RecordFold()
@@ -75,19 +94,25 @@ struct LoggedWorld {
 
 extension RecordFold {
     mutating func apply(_ logged: LoggedEvent) {
-        var bytes: [UInt8] = []
-        logged.event.encode(into: &bytes)
-        bytes.withUnsafeBytes { bytes in
-            apply(
-                EventBytes(
-                    bytes, sequence: logged.sequence, recordedAt: logged.recordedAt.microseconds,
-                    visibleAt: logged.visibleAt.microseconds))
-        }
+        var window = FoldWindow()
+        window.append(logged, vocabulary)
+        window.flush(into: &self) { _, _ in }
     }
 
     func contacts() -> [Identifier: Contact] {
         let present = (0..<Ordinal(store.count)).map { store.record($0) }.filter { !$0.isNone }
         let contacts = present.map { Contact(record: $0.bytes, vocabulary: vocabulary) }
         return Dictionary(uniqueKeysWithValues: contacts.map { ($0.id, $0) })
+    }
+}
+
+extension FoldWindow {
+    mutating func append(_ logged: LoggedEvent, _ vocabulary: Vocabulary) {
+        logged.event.encoded.withUnsafeBytes { bytes in
+            append(
+                EventBytes(
+                    bytes, sequence: logged.sequence, recordedAt: logged.recordedAt.microseconds,
+                    visibleAt: logged.visibleAt.microseconds), vocabulary)
+        }
     }
 }

@@ -31,6 +31,24 @@ struct HashIndexTests {
             index.first(hash: entry.hash) { $0 == entry.number } == entry.number
         }
         #expect(areFound)
+        index.withProbe { probe in
+            let kept = Dictionary(uniqueKeysWithValues: entries.map { ($0.number, $0.hash >> 32) })
+            let areProbable = entries.allSatisfy { entry in
+                probe.prefetch(hash: entry.hash)
+                return probe.probable(hash: entry.hash).map { kept[$0] == entry.hash >> 32 } ?? false
+            }
+            #expect(areProbable)
+            let others = (0..<500).map { _ in random.next() }.filter { !kept.values.contains($0 >> 32) }
+            #expect(others.allSatisfy { probe.probable(hash: $0) == nil })
+        }
+    }
+
+    @Test("A probe of an index without entries finds nothing")
+    func probesNothing() {
+        HashIndex().withProbe { probe in
+            probe.prefetch(hash: 42)
+            #expect(probe.probable(hash: 42) == nil)
+        }
     }
 
     @Test("All numbers under a hash are offered until one is taken")
