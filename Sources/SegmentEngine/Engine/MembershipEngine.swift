@@ -14,7 +14,7 @@ public import SegmentModel
 /// One owner calls it, from one thread at a time; the threads of its pool only help during a call. It knows no clock.
 public final class MembershipEngine {
     /// The instant every answer is true at.
-    public private(set) var frontier: Frontier
+    public internal(set) var frontier: Frontier
     /// The last event folded.
     public private(set) var sequence: UInt64 = 0
     /// When the log recorded it.
@@ -43,11 +43,17 @@ public final class MembershipEngine {
     var heavyRecordBytesMin = 4_096
     private var touches: [Touch] = []
     /// Events of a catch-up that are about to be folded.
-    private var window = FoldWindow()
+    var window = FoldWindow()
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
     var scanNumber = 0
-    private(set) var isCatchingUp = false
+    var catchUp: CatchUp?
+    /// Whether columns and wakes are those of all contacts, as they were when a catch-up under way began.
+    var isEvaluated = true
+    /// What is known of the contacts' truths from an earlier process, until it has been used.
+    var checkpoint: Checkpoint?
+    /// The latest instant at which a contact may have been evaluated.
+    private(set) var evaluatedThrough: Instant = .earliest
     /// Whether changes are kept for `takeChanges`.
     public var keepsChanges = false
     let changes = ChangeBuffer()
@@ -71,28 +77,6 @@ public final class MembershipEngine {
 
     deinit { pool.shutdown() }
 
-    // MARK: Catching up
-
-    /// From here on events are only folded; nothing is evaluated and no changes come out until `endCatchUp`.
-    public func beginCatchUp() {
-        finishBatch()
-        isCatchingUp = true
-        heavy = nil
-        fold.store.keepsJournal = false
-    }
-
-    /// Evaluates all contacts at `instant`, or at the frontier if that is later. Shared by the pool's threads.
-    ///
-    /// Every event visible by then must have been folded, and none after it.
-    public func endCatchUp(at instant: Instant) {
-        window.flush(into: &fold)
-        frontier.advance(to: instant)
-        isCatchingUp = false
-        fold.store.keepsJournal = true
-        evaluateAll()
-        giveBackMemory()
-    }
-
     /// Returns to the system what a large piece of work needed for itself.
     func giveBackMemory() {
         platform_give_back_memory()
@@ -115,7 +99,7 @@ public final class MembershipEngine {
         if isCatchingUp {
             take(sequence: sequence, recordedAt: recordedAt)
             window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
-            if window.isFull { window.flush(into: &fold) }
+            if window.isFull { flushWindow() }
             return
         }
         if let next = wakes.next, next <= visibleAt.microseconds {
@@ -176,8 +160,9 @@ public final class MembershipEngine {
 
     /// Evaluates what the events folded since the last time did.
     func finishBatch() {
-        window.flush(into: &fold)
+        flushWindow()
         guard let through = touches.last?.instant else { return }
+        evaluatedThrough = max(evaluatedThrough, Instant(microseconds: through))
         work { $0.walk(touches, through: through) }
         touches.removeAll(keepingCapacity: true)
         fold.store.reclaim()
@@ -192,6 +177,7 @@ public final class MembershipEngine {
         var due: [WakeCalendar.DueWake] = []
         wakes.takeDue(through: instant, limit: limit, into: &due)
         guard let last = due.last else { return true }
+        evaluatedThrough = max(evaluatedThrough, Instant(microseconds: instant))
         let isAll = due.count < limit
         let contacts = due.map {
             DueContact(ordinal: $0.ordinal, edge: $0.instant, record: fold.store.record($0.ordinal))

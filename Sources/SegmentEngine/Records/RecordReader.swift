@@ -40,6 +40,20 @@ struct RecordReader {
         return (item, start..<cursor.offset)
     }
 
+    /// The key of the next order, past whatever comes before it; nil at the end.
+    mutating func nextOrderKey() -> (store: Symbol, order: UnsafeRawBufferPointer)? {
+        while !cursor.isAtEnd {
+            let flags = cursor.byte()
+            switch RecordFormat.ItemCode(rawValue: flags & RecordFormat.itemCodeMask) {
+            case .order: return OrderItem.key(from: &cursor, of: record)
+            case .refund: _ = RefundItem(from: &cursor)
+            case .activity: cursor.skipActivity(flags: flags)
+            case nil: preconditionFailure("an item has a code that no record holds")
+            }
+        }
+        return nil
+    }
+
     /// The order of that key with the bytes it takes.
     mutating func find(store: Symbol, order: UnsafeRawBufferPointer) -> (item: OrderItem, bytes: Range<Int>)? {
         while let (item, bytes) = next() {
