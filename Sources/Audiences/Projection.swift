@@ -183,10 +183,9 @@ actor Projection {
     /// Writes a view when many events have come, much memory was taken, or much time has passed since the last one.
     private func writeViewIfDue() {
         let events = engine.sequence - viewSequence
-        let age = engine.frontier.instant.microseconds - viewInstant.microseconds
         guard !views.isWriting, events > 0,
             events >= ViewKeeper.eventsMax || engine.newRecordBytes >= ViewKeeper.newBytesMax
-                || age >= ViewKeeper.ageMaxMicroseconds
+                || viewAge >= ViewKeeper.ageMaxMicroseconds
         else { return }
         views.write(draftView()) { [weak self] finished in await self?.adopt(finished) }
     }
@@ -202,13 +201,13 @@ actor Projection {
         engine.adopt(finished)
     }
 
+    private var viewAge: Int64 { frontier.microseconds - viewInstant.microseconds }
+
     /// Writes the last view, if there is anything that the next start would have to find out again.
     func close() async {
-        let age = engine.frontier.instant.microseconds - viewInstant.microseconds
-        let isDue =
-            engine.sequence > viewSequence || book.lastChangeAt > viewInstant
-            || age >= ViewKeeper.closingAgeMicroseconds
-        await views.finish(isDue && engine.sequence > 0 ? draftView() : nil)
+        let isNew = engine.sequence > viewSequence || book.lastChangeAt > viewInstant
+        let isDue = engine.sequence > 0 && (isNew || viewAge >= ViewKeeper.closingAgeMicroseconds)
+        await views.finish(isDue ? draftView() : nil)
         published.withdraw()
     }
 }

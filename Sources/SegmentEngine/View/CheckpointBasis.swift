@@ -6,12 +6,11 @@ enum CheckpointBasis {
     /// Nil if it is not known which program this is: what it computes is then good for itself alone.
     static func bytes(of context: EvaluationContext) -> [UInt8]? {
         guard let program = ProgramMark.text else { return nil }
-        let statuses = context.countedStatuses.map(\.rawValue).sorted().map { "\($0)" }
-        let types = context.fieldTypes.map { "\($0.key.utf8.count) \($0.key) \($0.value.rawValue)" }.sorted {
-            $0.precedesByBytes($1)
-        }
-        let parts =
-            [program, zone(context.zone), context.currency] + [statuses, types].map { $0.joined(separator: "\n") }
+        let statuses = context.countedStatuses.map(\.rawValue).sorted()
+        let types = context.fieldTypes.map { "\($0.key.utf8.count) \($0.key) \($0.value.rawValue)" }
+            .sorted { $0.precedesByBytes($1) }
+        let lists = [statuses, types].map { $0.joined(separator: "\n") }
+        let parts = [program, zone(context.zone), context.currency] + lists
         return Array(parts.joined(separator: "\0").utf8)
     }
 
