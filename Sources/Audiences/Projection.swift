@@ -205,8 +205,9 @@ actor Projection {
 
     /// Writes the last view, if there is anything that the next start would have to find out again.
     func close() async {
-        let isNew = engine.sequence > viewSequence || book.lastChangeAt > viewInstant
-        let isDue = engine.sequence > 0 && (isNew || viewAge >= ViewKeeper.closingAgeMicroseconds)
+        // Midway nothing is known of the truths that the last view has not.
+        let areTruthsNew = book.lastChangeAt > viewInstant || viewAge >= ViewKeeper.closingAgeMicroseconds
+        let isDue = engine.sequence > viewSequence || !isMidway && engine.sequence > 0 && areTruthsNew
         await views.finish(isDue ? draftView() : nil)
         published.withdraw()
     }

@@ -47,6 +47,7 @@ public final class MembershipEngine {
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
     var scanNumber = 0
+    /// The catch-up under way.
     var catchUp: CatchUp?
     /// Whether columns and wakes are those of all contacts, as they were when a catch-up under way began.
     var isEvaluated = true

@@ -31,7 +31,7 @@ final class Checkpoint: Sendable {
 
     /// What it says about a catalog's leaves; nil if it cannot be read.
     func truths(of catalog: Catalog, fieldTypes: [String: FieldType], on pool: WorkerPool) -> KnownTruths? {
-        guard let sections = sections, let wakes = wakes(sections[0]),
+        guard let sections, let wakes = wakes(sections[0]),
             let exists = bitmap(sections[1], CheckpointHead.existsNumber)
         else { return nil }
         let numbers = Dictionary(head.leaves.indices.map { (head.leaves[$0].key, $0) }) { first, _ in first }

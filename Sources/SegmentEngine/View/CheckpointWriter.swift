@@ -71,7 +71,10 @@ private struct CheckpointWriter: ~Copyable {
         withUnsafeBytes(of: checksum.littleEndian) { bytes.append(contentsOf: $0) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+            let count = bytes.withUnsafeBytes { bytes in
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
+                return Glibc.write(descriptor, rest.baseAddress, rest.count)
+            }
             guard count > 0 else { throw ViewError.unwritable }
             written += count
         }
