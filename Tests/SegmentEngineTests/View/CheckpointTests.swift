@@ -19,7 +19,7 @@ import Testing
 
     @Test(arguments: 0..<10 as Range<UInt64>)
     func `definitions made, changed and removed after a checkpoint are exact`(seed: UInt64) throws {
-        let stop = try Stop(seed: seed, definitionCount: 5)
+        let stop = try Stop(seed: seed, definitionCount: seed < 6 ? 7 : 4)
         let engine = try stop.start(definitions: Array(stop.script.definitions.dropFirst()))
         #expect(engine.checkpointInstant != nil)
         stop.catchUp(engine)
@@ -32,7 +32,9 @@ import Testing
         let stop = try Stop(seed: seed)
         var random = SeededGenerator(seed: seed)
         let size = try FileBytes.count(of: stop.checkpoint)
-        try FileBytes.flipBit(at: Int.random(in: 0..<size, using: &random), in: stop.checkpoint)
+        // Most of the file is its head; leaves come last.
+        let first = seed % 2 == 0 ? 0 : size - 40
+        try FileBytes.flipBit(at: Int.random(in: first..<size, using: &random), in: stop.checkpoint)
         let engine = try stop.start()
         stop.catchUp(engine)
         stop.script.compare(engine, stop.script.log)
@@ -140,7 +142,9 @@ private struct Stop {
         home = try TemporaryDirectory()
         store = ViewStore(directory: home.path + "/view", mapSizeBytes: 64 << 20)
         var random = SeededGenerator(seed: seed &+ 31)
-        let last = script.log[Int.random(in: 0..<script.log.count, using: &random)]
+        // Every other time so late that most contacts stay as they are.
+        let left = Int.random(in: 1...(seed % 2 == 0 ? script.log.count : 8), using: &random)
+        let last = script.log[script.log.count - left]
         let next = script.log.first { $0.visibleAt > last.visibleAt }?.visibleAt ?? script.end
         instant = Instant(
             microseconds: .random(in: last.visibleAt.microseconds..<next.microseconds, using: &random))
