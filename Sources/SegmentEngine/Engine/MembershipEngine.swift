@@ -42,8 +42,8 @@ public final class MembershipEngine {
     /// How long a record has to be for that, in bytes.
     var heavyRecordBytesMin = 4_096
     private var touches: [Touch] = []
-    /// Events of a catch-up that are about to be folded.
-    var window = FoldWindow()
+    /// Events that are about to be folded.
+    private var window = FoldWindow()
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
     var scanNumber = 0
@@ -97,22 +97,22 @@ public final class MembershipEngine {
     /// Folds the next visible event from its stored bytes.
     public func fold(_ bytes: UnsafeRawBufferPointer, sequence: UInt64, recordedAt: Instant, visibleAt: Instant) {
         precondition(sequence > self.sequence, "events are folded in log order, each once")
-        if isCatchingUp {
-            take(sequence: sequence, recordedAt: recordedAt)
-            window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
-            if window.isFull { flushWindow() }
-            return
-        }
-        if let next = wakes.next, next <= visibleAt.microseconds {
+        if !isCatchingUp, let next = wakes.next, next <= visibleAt.microseconds {
             finishBatch()
             pass(through: visibleAt.microseconds)
         }
-        let event = EventBytes(
-            bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
         take(sequence: sequence, recordedAt: recordedAt)
-        fold.apply(event)
-        note(event)
+        window.append(bytes, sequence: sequence, recordedAt: recordedAt, visibleAt: visibleAt)
+        if window.isFull { flushWindow() }
         if touches.count >= Self.batchMax { finishBatch() }
+    }
+
+    /// Folds the events that were kept to be folded together.
+    func flushWindow() {
+        guard isCatchingUp else { return window.flush(into: &fold) { note($0, &$1.store) } }
+        window.flush(into: &fold) { _, _ in }
+        noteTouched()
+        fold.store.reclaim()
     }
 
     func take(sequence: UInt64, recordedAt: Instant) {
@@ -121,9 +121,9 @@ public final class MembershipEngine {
     }
 
     /// Notes each contact that the event changed, once.
-    private func note(_ event: EventBytes) {
+    private func note(_ event: EventBytes, _ store: inout RecordStore) {
         let first = touches.count
-        for edit in fold.store.journal {
+        for edit in store.journal {
             if let known = touches[first...].firstIndex(where: { $0.ordinal == edit.ordinal }) {
                 if touches[known].extent != edit.extent { touches[known].extent = .anything }
                 continue
@@ -133,9 +133,9 @@ public final class MembershipEngine {
             touches.append(
                 Touch(
                     ordinal: edit.ordinal, instant: event.visibleAt, sequence: event.sequence, isErasure: isErasure,
-                    before: edit.before, after: fold.store.record(edit.ordinal), extent: edit.extent))
+                    before: edit.before, after: store.record(edit.ordinal), extent: edit.extent))
         }
-        fold.store.clearJournal()
+        store.clearJournal()
     }
 
     /// Moves to `instant`, past every window edge on the way.
@@ -191,15 +191,18 @@ public final class MembershipEngine {
     private func work(_ walk: (LaneWork) -> Void) {
         let lanes = currentLanes()
         walk(lanes)
-        lanes.finish(counts: &counts, changes: keepsChanges ? changes : nil) { apply(&$0) }
-    }
-
-    private func apply(_ findings: inout LaneFindings) {
-        for (ordinal, instant) in findings.wakes {
-            wakes.schedule(ordinal, at: instant)
-            for scan in scans.keys { _ = scans[scan]?.insert(ordinal) }
+        lanes.finish(counts: &counts, changes: keepsChanges ? changes : nil) { findings in
+            for found in findings {
+                for (ordinal, instant) in found.wakes {
+                    wakes.schedule(ordinal, at: instant)
+                    for scan in scans.keys { _ = scans[scan]?.insert(ordinal) }
+                }
+                for ordinal in found.existing { _ = columns.exists.flip(ordinal) }
+            }
+            var flips = findings.indices.map { findings[$0].takeFlips() }
+            columns.apply(&flips, on: pool)
+            // Their memory is used again.
+            for index in flips.indices { findings[index].flips = flips[index] }
         }
-        for ordinal in findings.existing { _ = columns.exists.flip(ordinal) }
-        columns.apply(&findings.flips)
     }
 }

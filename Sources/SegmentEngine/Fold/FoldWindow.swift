@@ -30,8 +30,8 @@ struct FoldWindow {
                 visibleAt: visibleAt.microseconds))
     }
 
-    /// Folds the events in order and forgets them.
-    mutating func flush(into fold: inout RecordFold) {
+    /// Folds the events in order and forgets them; the body is called after each.
+    mutating func flush(into fold: inout RecordFold, _ body: (EventBytes, inout RecordFold) -> Void) {
         guard !entries.isEmpty else { return }
         hashes.removeAll(keepingCapacity: true)
         for entry in entries { if let id = event(entry).contactID { hashes.append(ContactIndex.hash(id)) } }
@@ -39,8 +39,11 @@ struct FoldWindow {
             // Added up, so that the reading is not left out.
             touched &+= fold.store.touch(ordinal)
         }
-        for entry in entries { fold.apply(event(entry)) }
-        fold.store.reclaim()
+        for entry in entries {
+            let event = event(entry)
+            fold.apply(event)
+            body(event, &fold)
+        }
         entries.removeAll(keepingCapacity: true)
         buffer.removeAll()
     }

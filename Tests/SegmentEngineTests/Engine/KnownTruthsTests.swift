@@ -6,7 +6,7 @@ import Testing
 @testable import SegmentEngine
 
 /// Catching up in the middle of a life, when truths are known already.
-@Suite struct CatchUpTests {
+@Suite struct KnownTruthsTests {
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `following, catching up and following again is exact`(seed: UInt64) throws {
         let script = try Script(seed: seed)

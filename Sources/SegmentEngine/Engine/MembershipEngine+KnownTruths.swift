@@ -44,9 +44,8 @@ extension MembershipEngine {
         giveBackMemory()
     }
 
-    /// Folds the events that wait, and notes whom they touch.
-    func flushWindow() {
-        window.flush(into: &fold)
+    /// Notes whose records the events folded while catching up changed; to be called now and then.
+    func noteTouched() {
         guard catchUp?.touched != nil else { return }
         for edit in fold.store.journal { catchUp?.touched?.insert(edit.ordinal) }
         fold.store.clearJournal()
