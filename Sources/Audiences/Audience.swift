@@ -38,7 +38,7 @@ public final class Audience: Sendable {
             threads: configuration.threads)
         published = Mutex(book.settings)
         readersCheckedAt = Mutex(clock.now())
-        time = AudienceTime(clock: clock, frontier: max(log.tail.recordedAt, book.lastChangeAt))
+        time = AudienceTime(clock: clock, frontier: projection.start)
         self.id = id
         self.clock = clock
     }

@@ -15,6 +15,9 @@ actor Projection {
     /// Where readers find the last snapshot without waiting for this actor.
     nonisolated let published = PublishedSnapshot()
 
+    /// The instant that no answer is before.
+    nonisolated let start: Instant
+
     private let views: ViewKeeper
     /// When the next event that is not folded becomes visible, if that is known.
     private var nextVisibleAt: Instant?
@@ -23,7 +26,9 @@ actor Projection {
     /// tick that failed.
     private var isMidway = true
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// What the last view holds: events up to this one, truths at this instant.
     private var viewSequence: UInt64
+    private var viewInstant: Instant
     var builds: [String: BuildProgress] = [:]
 
     /// Events folded before other calls get their turn.
@@ -42,12 +47,16 @@ actor Projection {
         let store = ViewStore(directory: directory + "/view", mapSizeBytes: mapSizeBytes)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
         let context = try book.settings.evaluationContext(zones: zones)
-        engine = try Self.makeEngine(from: store, context: context, frontier: frontier, threads: threads, log: log)
+        let engine = try Self.makeEngine(from: store, context: context, frontier: frontier, threads: threads, log: log)
+        let start = engine.frontier.instant
         viewSequence = engine.sequence
+        viewInstant = engine.checkpointInstant ?? start
         views = ViewKeeper(store: store)
-        // The first tick evaluates everything at once.
+        // The first tick evaluates everything that is not known, at once.
         engine.beginCatchUp()
         for (id, saved) in book.segments.sorted(by: { $0.key < $1.key }) { engine.define(id, as: saved.condition) }
+        self.engine = engine
+        self.start = start
     }
 
     private static func makeEngine(
@@ -57,7 +66,8 @@ actor Projection {
             return try store.makeEngine(context: context, frontier: frontier, threads: threads) {
                 sequence, recordedAt in
                 // A view of another log, or of events that this one lost, is none of ours.
-                try log.read(from: sequence, countMax: 1).first?.recordedAt == recordedAt
+                let event = try log.read(from: sequence, countMax: 1).first
+                return event?.recordedAt == recordedAt ? event?.visibleAt : nil
             }
         } catch let error as LogError {
             throw AudienceError(error)
@@ -185,15 +195,20 @@ actor Projection {
 
     // MARK: The view
 
-    /// Writes a view when many events have come, or much memory was taken, since the last one.
+    /// Writes a view when many events have come, much memory was taken, or much time has passed since the last one.
     private func writeViewIfDue() {
         let events = engine.sequence - viewSequence
         guard !views.isWriting, events > 0,
             events >= ViewKeeper.eventsMax || engine.newRecordBytes >= ViewKeeper.newBytesMax
+                || viewAge >= ViewKeeper.ageMaxMicroseconds
         else { return }
+        views.write(draftView()) { [weak self] finished in await self?.adopt(finished) }
+    }
+
+    private func draftView() -> ViewDraft {
         viewSequence = engine.sequence
-        let draft = engine.draftView()
-        views.write(draft) { [weak self] finished in await self?.adopt(finished) }
+        viewInstant = engine.frontier.instant
+        return engine.draftView()
     }
 
     private func adopt(_ finished: FinishedView) async {
@@ -201,9 +216,14 @@ actor Projection {
         engine.adopt(finished)
     }
 
-    /// Writes the last view, if there is anything new.
+    private var viewAge: Int64 { frontier.microseconds - viewInstant.microseconds }
+
+    /// Writes the last view, if there is anything that the next start would have to find out again.
     func close() async {
-        await views.finish(engine.sequence > viewSequence ? engine.draftView() : nil)
+        // Midway nothing is known of the truths that the last view has not.
+        let areTruthsNew = book.lastChangeAt > viewInstant || viewAge >= ViewKeeper.closingAgeMicroseconds
+        let isDue = engine.sequence > viewSequence || !isMidway && engine.sequence > 0 && areTruthsNew
+        await views.finish(isDue ? draftView() : nil)
         published.withdraw()
     }
 }

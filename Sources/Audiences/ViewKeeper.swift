@@ -8,6 +8,10 @@ final class ViewKeeper: Sendable {
     static let eventsMax: UInt64 = 1_000_000
     /// Memory of new records after which a view is due.
     static let newBytesMax = 96 << 20
+    /// Age of a view after which the next event makes one due: whoever had a window edge since is evaluated at start.
+    static let ageMaxMicroseconds: Int64 = 86_400 * 1_000_000
+    /// The same at a clean stop, with or without events.
+    static let closingAgeMicroseconds: Int64 = 3_600 * 1_000_000
 
     private let writer: ViewWriterThread
     private let writing = Mutex(false)

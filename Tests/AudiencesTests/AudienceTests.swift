@@ -109,6 +109,55 @@ import Testing
         try await directory.close()
     }
 
+    @Test(arguments: [true, false])
+    func `after a restart with the clock set back no answer goes back`(hasCheckpoint: Bool) async throws {
+        let directory = try await open()
+        let audience = try await shop(in: directory)
+        _ = try await audience.save(name: "Buyers", where: ["activity": "order"])
+        let visibleAt = try #require(try await audience.ingest(AdmittedBatch([order("1", by: "ada")])).visibleAt)
+        let answered = visibleAt.advanced(byMicroseconds: 5)
+        clock.move(to: answered)
+        try await audience.tick()
+        try await directory.close()
+        if !hasCheckpoint { try home.remove("audiences/shop/view/1/checkpoint") }
+
+        clock.move(to: noon)
+        let again = try await open()
+        let reopened = try again.audience("shop")
+        try await reopened.tick()
+        let frontier = hasCheckpoint ? answered : visibleAt
+        #expect(await reopened.status().frontier == frontier)
+        #expect(try await reopened.segment("Buyers").count == 1)
+        let receipt = try await reopened.ingest(AdmittedBatch([order("2", by: "bob")]))
+        #expect(receipt.visibleAt == frontier.advanced(byMicroseconds: 1))
+        try await reopened.tick()
+        #expect(try await reopened.segment("Buyers").count == 1)
+        clock.move(to: frontier.advanced(byMicroseconds: 1))
+        try await reopened.tick()
+        #expect(try await reopened.segment("Buyers").count == 2)
+        try await again.close()
+    }
+
+    @Test func `window edges that pass and definitions made around stops count`() async throws {
+        var directory = try await open()
+        var audience = try await shop(in: directory) { $0.visibilityDelayMicroseconds = 0 }
+        _ = try await audience.save(name: "Recent", where: ["activity": "order", "within": ["last": "P1D"]])
+        _ = try await audience.ingest(AdmittedBatch([order("1", by: "ada"), order("2", by: "bob")]))
+        clock.advance(by: 1_000_000)
+        try await audience.tick()
+        _ = try await audience.save(name: "Buyers", where: ["activity": "order"])
+        for (hours, recent) in [(1, 2), (24, 0), (24, 0)] {
+            try await directory.close()
+            clock.advance(by: Int64(hours) * 3_600_000_000)
+            directory = try await open()
+            audience = try directory.audience("shop")
+            try await audience.tick()
+            #expect(try await audience.segment("Recent").count == recent)
+            #expect(try await audience.segment("Buyers").count == 2)
+        }
+        try await directory.close()
+    }
+
     @Test func `a directory is open in one place at a time`() async throws {
         let directory = try await open()
         let error = await failure { _ = try await self.open() }

@@ -14,4 +14,14 @@ public enum FileBytes {
         content[offset] ^= 0x10
         try content.write(to: URL(filePath: path))
     }
+
+    /// The size of the file.
+    public static func count(of path: String) throws -> Int {
+        try Data(contentsOf: URL(filePath: path)).count
+    }
+
+    /// Cuts the file off.
+    public static func truncate(to count: Int, _ path: String) throws {
+        try Data(contentsOf: URL(filePath: path)).prefix(count).write(to: URL(filePath: path))
+    }
 }

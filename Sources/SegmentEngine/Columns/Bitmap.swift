@@ -23,6 +23,11 @@ struct Bitmap: Sendable {
     /// Chunks with a number from here on have no members.
     var chunkCount: Int { chunks.count }
 
+    /// The members of one chunk; a copy.
+    func chunk(_ number: Int) -> BitmapChunk {
+        number < chunks.count ? chunks[number] : BitmapChunk()
+    }
+
     /// Bytes of memory behind the bitmap; shared memory counts for every copy. Costs a step per chunk.
     var byteCount: Int {
         guard !chunks.isEmpty else { return 0 }

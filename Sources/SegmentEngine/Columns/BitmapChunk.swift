@@ -22,8 +22,8 @@ struct BitmapChunk: Sendable {
     private(set) var count = 0
     // Ascending; empty when the chunk has words.
     private var list: [UInt16] = []
-    // `wordCount` words, or none when the members are listed.
-    private var words: [UInt64] = []
+    /// `wordCount` words, or none when the members are listed.
+    private(set) var words: [UInt64] = []
 
     /// A chunk without members.
     init() {}
@@ -37,6 +37,13 @@ struct BitmapChunk: Sendable {
         } else if count > 0 {
             list = Self.list(of: source, count: count)
         }
+    }
+
+    /// The chunk with the members of an ascending list of at most `listedCountMax`.
+    init(list members: [UInt16]) {
+        precondition(members.count <= Self.listedCountMax, "a longer list would be words")
+        count = members.count
+        if count > 0 { list = members }
     }
 
     /// True if members stand as words.

@@ -22,6 +22,7 @@ extension MembershipEngine {
         while !filling.isEmpty {
             swap(&filling, &folding)
             step(folding: &folding, filling: &filling, from: &feed)
+            noteTouched()
         }
         take(sequence: feed.end.sequence, recordedAt: feed.end.recordedAt)
         if let failure = feed.failure { throw failure }

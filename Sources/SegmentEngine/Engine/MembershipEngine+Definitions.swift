@@ -68,8 +68,11 @@ extension MembershipEngine {
     /// Saves a segment whose new leaves were looked at in the meantime; what happened since is made up for.
     public func install(_ build: SegmentBuild, findings: SegmentBuild.Findings, as id: String) {
         finishBatch()
-        // What the conditions of a build depend on may have been changed meanwhile.
-        guard let touched = scans.removeValue(forKey: build.number) else { return define(id, as: build.condition) }
+        // What the conditions of a build depend on may have been changed meanwhile, and leaves that were known then may
+        // have gone with the last segment that used them.
+        guard let touched = scans.removeValue(forKey: build.number),
+            catalog.unknownLeaves(of: build.condition).allSatisfy(build.leaves.contains)
+        else { return define(id, as: build.condition) }
         var found = findings.found
         catchUp(&found, build, touched)
         install(id, build.condition, leaves: build.leaves, findings: found)
@@ -117,6 +120,7 @@ extension MembershipEngine {
             let place = leaves.firstIndex(of: leaf)
             columns.add(place.flatMap { findings?.columns[$0] } ?? Bitmap(), for: id)
         }
+        if !change.added.isEmpty, findings == nil, fold.contactCount > 0 { isEvaluated = false }
         if !change.added.isEmpty || !change.removed.isEmpty { program = nil }
         plan = nil
         lanes = nil
@@ -178,9 +182,10 @@ extension MembershipEngine {
         for (leaf, column) in found.columns.enumerated() { columns.add(column, for: LeafID(rawValue: UInt32(leaf))) }
         wakes = WakeCalendar(instants: found.edges)
         countAll()
+        isEvaluated = true
     }
 
-    private func countAll() {
+    func countAll() {
         let plan = currentPlan()
         let chunkCount = columns.exists.chunkCount
         let (columns, existing) = (columns, columns.exists)

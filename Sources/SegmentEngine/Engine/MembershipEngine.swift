@@ -14,7 +14,7 @@ public import SegmentModel
 /// One owner calls it, from one thread at a time; the threads of its pool only help during a call. It knows no clock.
 public final class MembershipEngine {
     /// The instant every answer is true at.
-    public private(set) var frontier: Frontier
+    public internal(set) var frontier: Frontier
     /// The last event folded.
     public private(set) var sequence: UInt64 = 0
     /// When the log recorded it.
@@ -47,7 +47,14 @@ public final class MembershipEngine {
     /// Contacts evaluated since each scan for new leaves that is under way took its snapshot.
     var scans: [Int: Bitmap] = [:]
     var scanNumber = 0
-    private(set) var isCatchingUp = false
+    /// The catch-up under way.
+    var catchUp: CatchUp?
+    /// Whether columns and wakes are those of all contacts, as they were when a catch-up under way began.
+    var isEvaluated = true
+    /// What is known of the contacts' truths from an earlier process, until it has been used.
+    var checkpoint: Checkpoint?
+    /// The latest instant at which a contact may have been evaluated.
+    private(set) var evaluatedThrough: Instant = .earliest
     /// Whether changes are kept for `takeChanges`.
     public var keepsChanges = false
     let changes = ChangeBuffer()
@@ -70,29 +77,6 @@ public final class MembershipEngine {
     }
 
     deinit { pool.shutdown() }
-
-    // MARK: Catching up
-
-    /// From here on events are only folded, best with `catchUp`; nothing is evaluated and no changes come out until
-    /// `endCatchUp`.
-    public func beginCatchUp() {
-        finishBatch()
-        isCatchingUp = true
-        heavy = nil
-        fold.store.keepsJournal = false
-    }
-
-    /// Evaluates all contacts at `instant`, or at the frontier if that is later. Shared by the pool's threads.
-    ///
-    /// Every event visible by then must have been folded, and none after it.
-    public func endCatchUp(at instant: Instant) {
-        flushWindow()
-        frontier.advance(to: instant)
-        isCatchingUp = false
-        fold.store.keepsJournal = true
-        evaluateAll()
-        giveBackMemory()
-    }
 
     /// Returns to the system what a large piece of work needed for itself.
     func giveBackMemory() {
@@ -126,8 +110,10 @@ public final class MembershipEngine {
     }
 
     /// Folds the events that were kept to be folded together.
-    private func flushWindow() {
-        if isCatchingUp { window.flush(into: &fold) } else { window.flush(into: &fold) { note($0, &$1) } }
+    func flushWindow() {
+        guard isCatchingUp else { return window.flush(into: &fold) { note($0, &$1) } }
+        window.flush(into: &fold)
+        noteTouched()
     }
 
     func take(sequence: UInt64, recordedAt: Instant) {
@@ -178,6 +164,7 @@ public final class MembershipEngine {
     func finishBatch() {
         flushWindow()
         guard let through = touches.last?.instant else { return }
+        evaluatedThrough = max(evaluatedThrough, Instant(microseconds: through))
         work { $0.walk(touches, through: through) }
         touches.removeAll(keepingCapacity: true)
         fold.store.reclaim()
@@ -192,6 +179,7 @@ public final class MembershipEngine {
         var due: [WakeCalendar.DueWake] = []
         wakes.takeDue(through: instant, limit: limit, into: &due)
         guard let last = due.last else { return true }
+        evaluatedThrough = max(evaluatedThrough, Instant(microseconds: instant))
         let isAll = due.count < limit
         let contacts = due.map {
             DueContact(ordinal: $0.ordinal, edge: $0.instant, record: fold.store.record($0.ordinal))

@@ -23,12 +23,23 @@ struct RecordFold {
 
     private static let seed = UInt64.random(in: .min ... .max)
 
-    init(vocabulary: Vocabulary = Vocabulary(), store: RecordStore = RecordStore(), refunds: RefundBook = RefundBook())
-    {
+    /// A fold of no events.
+    init() {
+        vocabulary = Vocabulary()
+        store = RecordStore()
+    }
+
+    /// A fold that goes on from records; `slots` are those of all of them.
+    init(vocabulary: Vocabulary, store: RecordStore, refunds: RefundBook, slots: [RecordSlots], on pool: WorkerPool) {
         self.vocabulary = vocabulary
         self.store = store
         self.refunds = refunds
-        index()
+        for order in refunds.orders {
+            self.refunds.note(orderHash: Self.orderHash(store: vocabulary.intern(order.store.text), key: order))
+        }
+        contactCount = slots.reduce(0) { $0 + $1.contacts.count }
+        contacts.fill(slots.map(\.contacts), on: pool)
+        orders = HashIndex(slots: slots.map(\.orders), on: pool)
     }
 
     /// Memory of the indexes, in bytes.
@@ -189,24 +200,6 @@ struct RecordFold {
 
     mutating func forgetOrder(hash: UInt64, heldBy ordinal: Ordinal) {
         _ = orders.remove(hash: hash, number: ordinal)
-    }
-
-    /// Finds ids and orders again from the records.
-    private mutating func index() {
-        for order in refunds.orders {
-            refunds.note(orderHash: Self.orderHash(store: vocabulary.intern(order.store.text), key: order))
-        }
-        contacts.reserve(store.count)
-        for ordinal in 0..<Ordinal(store.count) where !store.record(ordinal).isNone {
-            var reader = RecordReader(store.record(ordinal).bytes)
-            contacts.insert(ordinal, hash: ContactIndex.hash(reader.id))
-            contactCount += 1
-            while let (item, _) = reader.next() {
-                if case .order(let order) = item {
-                    noteOrder(hash: Self.orderHash(store: order.store, order: order.order), heldBy: ordinal)
-                }
-            }
-        }
     }
 }
 

@@ -35,8 +35,15 @@ final class ContactIndex: Sendable {
         index.withLock { _ = $0.remove(hash: hash, number: ordinal) }
     }
 
-    func reserve(_ count: Int) {
-        index.withLock { $0.reserve(count) }
+    /// An entry for `fill`.
+    static func slot(_ ordinal: Ordinal, id: UnsafeRawBufferPointer) -> UInt64 {
+        HashIndex.slot(hash: hash(id), number: ordinal)
+    }
+
+    /// Takes all contacts at once.
+    func fill(_ slots: [[UInt64]], on pool: WorkerPool) {
+        let filled = HashIndex(slots: slots, on: pool)
+        index.withLock { $0 = filled }
     }
 
     /// Memory used, in bytes.

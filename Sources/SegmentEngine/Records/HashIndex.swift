@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import Synchronization
 
 /// Numbers by the hash of a key that is kept elsewhere: contacts by id, orders by store and number.
 ///
@@ -25,8 +26,7 @@ struct HashIndex: Sendable {
 
     /// Makes room for so many entries.
     mutating func reserve(_ count: Int) {
-        var slotCount = max(slots.count, Self.slotCountMin)
-        while !Self.holds(count, slotCount: slotCount) { slotCount *= 2 }
+        let slotCount = Self.slotCount(holding: count, atLeast: slots.count)
         if slotCount > slots.count { grow(to: slotCount) }
     }
 
@@ -79,12 +79,17 @@ struct HashIndex: Sendable {
 
     fileprivate static func kept(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
-    private static func slot(hash: UInt64, number: UInt32) -> UInt64 {
+    /// How an entry is kept.
+    static func slot(hash: UInt64, number: UInt32) -> UInt64 {
         precondition(number < numberLimit, "\(number) is too large for an index")
         return UInt64(kept(hash)) << 32 | UInt64(number + 1)
     }
 
-    private static func holds(_ count: Int, slotCount: Int) -> Bool { count * 10 <= slotCount * 7 }
+    private static func slotCount(holding count: Int, atLeast slotCountMin: Int = 0) -> Int {
+        var slotCount = max(slotCountMin, Self.slotCountMin)
+        while count * 10 > slotCount * 7 { slotCount *= 2 }
+        return slotCount
+    }
 
     private mutating func place(_ slot: UInt64) {
         let mask = slots.count - 1
@@ -142,5 +147,53 @@ struct HashProbe {
             place = (place + 1) & mask
         }
         return nil
+    }
+}
+
+extension HashIndex {
+    /// An index of many entries at once, made by `slot`; shared by the threads of a pool.
+    ///
+    /// Each thread fills a stretch of slots of its own with the entries at home there. What finds no place before the
+    /// end of its stretch comes last, when all slots that it has to pass over are taken.
+    init(slots entries: [[UInt64]], on pool: WorkerPool) {
+        count = entries.reduce(0) { $0 + $1.count }
+        guard count > 0 else { return }
+        let slotCount = Self.slotCount(holding: count)
+        let stretches = Self.stretches(of: slotCount, width: pool.width)
+        let left = Mutex<[UInt64]>([])
+        slots = [UInt64](unsafeUninitializedCapacity: slotCount) { slots, initializedCount in
+            LargePages.prefer(for: UnsafeMutableRawBufferPointer(slots))
+            // No two threads write the same slots.
+            nonisolated(unsafe) let slots = slots
+            pool.forEach(count: stretches.count) { number in
+                let leftHere = Self.fill(slots, in: stretches[number], from: entries)
+                left.withLock { $0 += leftHere }
+            }
+            initializedCount = slotCount
+        }
+        for slot in left.withLock({ $0 }) { place(slot) }
+    }
+
+    private static func stretches(of slotCount: Int, width: Int) -> [Range<Int>] {
+        let size = (slotCount + width - 1) / width
+        return stride(from: 0, to: slotCount, by: size).map { $0..<min($0 + size, slotCount) }
+    }
+
+    /// Fills the slots of a stretch; returns the entries at home there that found it full.
+    private static func fill(
+        _ slots: UnsafeMutableBufferPointer<UInt64>, in stretch: Range<Int>, from entries: [[UInt64]]
+    ) -> [UInt64] {
+        let mask = slots.count - 1
+        slots[stretch].initialize(repeating: 0)
+        var left: [UInt64] = []
+        for part in entries {
+            for slot in part {
+                var place = Int(slot >> 32) & mask
+                guard stretch.contains(place) else { continue }
+                while place < stretch.upperBound, slots[place] != 0 { place += 1 }
+                if place < stretch.upperBound { slots[place] = slot } else { left.append(slot) }
+            }
+        }
+        return left
     }
 }

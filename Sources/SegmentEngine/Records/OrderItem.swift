@@ -69,6 +69,20 @@ extension OrderItem {
     }
 }
 
+extension OrderItem {
+    /// Reads the key alone of an item whose first byte was read, and moves past the item.
+    static func key(
+        from cursor: inout ByteCursor, of record: UnsafeRawBufferPointer
+    ) -> (store: Symbol, order: UnsafeRawBufferPointer) {
+        let length = cursor.count()
+        let end = cursor.offset + length
+        _ = cursor.byte()
+        let key = (store: cursor.symbol(), order: record.slice(cursor.text()))
+        cursor.skip(end - cursor.offset)
+        return key
+    }
+}
+
 /// Campaign or recorded activity, on its way into a record.
 struct ActivityItem {
     var kind: ActivityKind

@@ -40,6 +40,20 @@ struct RecordReader {
         return (item, start..<cursor.offset)
     }
 
+    /// The key of the next order, past whatever comes before it; nil at the end.
+    mutating func nextOrderKey() -> (store: Symbol, order: UnsafeRawBufferPointer)? {
+        while !cursor.isAtEnd {
+            let flags = cursor.byte()
+            switch RecordFormat.ItemCode(rawValue: flags & RecordFormat.itemCodeMask) {
+            case .order: return OrderItem.key(from: &cursor, of: record)
+            case .refund: _ = RefundItem(from: &cursor)
+            case .activity: cursor.skipActivity(flags: flags)
+            case nil: preconditionFailure("an item has a code that no record holds")
+            }
+        }
+        return nil
+    }
+
     /// The order of that key with the bytes it takes; what stands before it is not read further than needed.
     mutating func find(store: Symbol, order: UnsafeRawBufferPointer) -> (item: OrderItem, bytes: Range<Int>)? {
         while !cursor.isAtEnd {
@@ -48,10 +62,8 @@ struct RecordReader {
             switch RecordFormat.ItemCode(rawValue: flags & RecordFormat.itemCodeMask) {
             case .order:
                 var content = cursor
-                cursor.skip(cursor.count())
-                var key = content
-                key.skipToOrderKey()
-                guard key.symbol() == store, record.slice(key.text()).isSame(as: order) else { continue }
+                let key = OrderItem.key(from: &cursor, of: record)
+                guard key.store == store, key.order.isSame(as: order) else { continue }
                 return (OrderItem(flags: flags, from: &content, of: record), start..<cursor.offset)
             case .refund: _ = RefundItem(from: &cursor)
             case .activity: cursor.skipActivity(flags: flags)
@@ -63,12 +75,6 @@ struct RecordReader {
 }
 
 extension ByteCursor {
-    /// Moves from behind an order's flags to its store.
-    fileprivate mutating func skipToOrderKey() {
-        skipVarint()
-        skip(1)
-    }
-
     /// Moves past an activity whose first byte was read.
     fileprivate mutating func skipActivity(flags: UInt8) {
         _ = varint()

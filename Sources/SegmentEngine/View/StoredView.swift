@@ -2,6 +2,7 @@ internal import CPlatform
 internal import Glibc
 internal import LMDB
 internal import SegmentModel
+internal import Synchronization
 
 /// The view on disk: every contact's record as the log's events up to one sequence left it.
 ///
@@ -34,25 +35,73 @@ final class StoredView: Sendable {
         environment.close()
     }
 
-    /// The fold that the view was written from, with its records in the map.
-    func makeFold() throws -> RecordFold {
-        RecordFold(
-            vocabulary: try vocabulary(), store: RecordStore(try references(), map: self), refunds: try refunds())
+    /// The fold that the view was written from, with its records in the map; found out on the threads of a pool.
+    func makeFold(on pool: WorkerPool) throws -> RecordFold {
+        let parts = try readRecords(on: pool)
+        return RecordFold(
+            vocabulary: try vocabulary(), store: RecordStore(parts.flatMap(\.references), map: self),
+            refunds: try refunds(), slots: parts.map(\.slots), on: pool)
     }
 
     /// Where each record lies in the map, by ordinal.
     func references() throws -> [RecordReference] {
         var references: [RecordReference] = []
-        try snapshot.withTransaction { transaction in
-            references.reserveCapacity(try tables.records.count(in: transaction))
-            try tables.records.forEach(in: transaction) { ordinal, value in
-                guard Int(ordinal) == references.count else { throw ViewError.unreadable("a record is missing") }
-                let record = try ViewSeal.open(value, number: UInt64(ordinal))
-                references.append(record.isEmpty ? .none : RecordReference(record, isMapped: true))
+        try forEachRecord(in: 0..<(try recordCount())) { _, record in references.append(Self.reference(record)) }
+        return references
+    }
+
+    private static func reference(_ record: UnsafeRawBufferPointer) -> RecordReference {
+        record.isEmpty ? .none : RecordReference(record, isMapped: true)
+    }
+
+    /// A stretch of records: where they lie, and what indexes hold of them.
+    private struct Part: Sendable {
+        var references: [RecordReference] = []
+        var slots = RecordSlots()
+    }
+
+    private func readRecords(on pool: WorkerPool) throws -> [Part] {
+        let count = try recordCount()
+        let size = max(1, (count + pool.width * Self.partsPerThread - 1) / (pool.width * Self.partsPerThread))
+        let stretches = stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+        let parts = Mutex<[Result<Part, any Error>?]>(Array(repeating: nil, count: stretches.count))
+        pool.forEach(count: stretches.count) { number in
+            let part = Result { try readRecords(in: stretches[number]) }
+            parts.withLock { $0[number] = part }
+        }
+        return try parts.withLock { try $0.compactMap { try $0?.get() } }
+    }
+
+    /// So that threads end about together, whoever gets the long records.
+    private static let partsPerThread = 8
+
+    private func readRecords(in ordinals: Range<Int>) throws -> Part {
+        var part = Part()
+        part.references.reserveCapacity(ordinals.count)
+        try forEachRecord(in: ordinals) { ordinal, record in
+            part.references.append(Self.reference(record))
+            if !record.isEmpty { part.slots.add(record, of: ordinal) }
+        }
+        return part
+    }
+
+    private func recordCount() throws -> Int {
+        try snapshot.withTransaction { try tables.records.count(in: $0) }
+    }
+
+    /// Calls the body with each record of a stretch, its checksum compared. Bytes stay where they are.
+    private func forEachRecord(in ordinals: Range<Int>, _ body: (Ordinal, UnsafeRawBufferPointer) -> Void) throws {
+        var next = ordinals.lowerBound
+        try environment.withReadTransaction { transaction in
+            try tables.records.forEach(from: Ordinal(next), in: transaction) { ordinal, value in
+                guard next < ordinals.upperBound else { return .stop }
+                guard Int(ordinal) == next else { throw ViewError.unreadable("a record is missing") }
+                body(ordinal, try ViewSeal.open(value, number: UInt64(ordinal)))
+                next += 1
                 return .next
             }
         }
-        return references
+        guard next == ordinals.upperBound else { throw ViewError.unreadable("a record is missing") }
     }
 
     private func vocabulary() throws -> Vocabulary {
@@ -80,9 +129,10 @@ final class StoredView: Sendable {
     }
 }
 
-/// Why a view is not used; it is then built again from the log.
+/// Why a view is not used, and then built again from the log, or not written.
 enum ViewError: Error {
     case unreadable(String)
+    case unwritable
 }
 
 /// The tables of a view.

@@ -13,6 +13,8 @@ public struct ViewStore: Sendable {
 
     /// Where a view is written before it is whole.
     private static let unfinished = "unfinished"
+    /// The file with a checkpoint, beside the view it belongs to.
+    private static let checkpoint = "checkpoint"
 
     /// - Parameters:
     ///   - directory: made when the first view is written.
@@ -24,17 +26,23 @@ public struct ViewStore: Sendable {
 
     /// An engine that goes on from the newest view that can be read and belongs to the log, or that has seen nothing.
     ///
-    /// - Parameter isKnown: whether the log has an event of that sequence that it recorded at that instant.
+    /// It then catches up already: only `endCatchUp` brings what there is to know about the contacts. Its frontier is not
+    /// before the last event of the view, nor before the instant the view was written at.
+    ///
+    /// - Parameter visibleAt: when the log's event of that sequence became visible, nil if it has none that it recorded at
+    ///   that instant.
     public func makeEngine(
         context: EvaluationContext, frontier: Frontier, threads: Int,
-        isKnown: (_ sequence: UInt64, _ recordedAt: Instant) throws -> Bool
+        visibleAt: (_ sequence: UInt64, _ recordedAt: Instant) throws -> Instant?
     ) rethrows -> MembershipEngine {
         let engine = MembershipEngine(context: context, frontier: frontier, threads: threads)
         for number in numbers.reversed() {
             if let view = try? StoredView(directory: path(number), mapSizeBytes: mapSizeBytes),
-                try isKnown(view.sequence, view.recordedAt), let fold = try? view.makeFold()
+                let visibleAt = try visibleAt(view.sequence, view.recordedAt),
+                let fold = try? view.makeFold(on: engine.pool)
             {
-                engine.begin(from: fold, sequence: view.sequence, recordedAt: view.recordedAt)
+                let checkpoint = Checkpoint(path: path(number) + "/" + Self.checkpoint, of: view)
+                engine.begin(from: fold, of: view, visibleAt: visibleAt, checkpoint)
                 break
             }
             remove(path(number))
@@ -44,15 +52,17 @@ public struct ViewStore: Sendable {
     }
 
     /// Writes a view and removes those before it. Takes as long as the disk does; not for a thread that others wait for.
-    func write(_ source: ViewSource) throws -> StoredView {
+    func write(_ source: ViewSource, _ checkpoint: CheckpointDraft?) throws -> StoredView {
         _ = mkdir(directory, 0o700)
         let unfinished = directory + "/" + Self.unfinished
         remove(unfinished)
         var writer = try ViewWriter(directory: unfinished, mapSizeBytes: mapSizeBytes)
+        // First, because the engine has to copy what it changes until it is written.
+        try checkpoint?.write(to: unfinished + "/" + Self.checkpoint)
         try writer.write(source)
         let earlier = numbers
         let number = (earlier.last ?? 0) + 1
-        guard rename(unfinished, path(number)) == 0 else { throw ViewError.unreadable("it could not be renamed") }
+        guard rename(unfinished, path(number)) == 0 else { throw ViewError.unwritable }
         try FileText.syncDirectory(directory)
         for number in earlier { remove(path(number)) }
         return try StoredView(directory: path(number), mapSizeBytes: mapSizeBytes)
@@ -75,7 +85,7 @@ public struct ViewStore: Sendable {
     }
 
     private func remove(_ path: String) {
-        for file in ["data.mdb", "lock.mdb"] { unlink(path + "/" + file) }
+        for file in ["data.mdb", "lock.mdb", Self.checkpoint] { unlink(path + "/" + file) }
         rmdir(path)
     }
 }
@@ -83,10 +93,11 @@ public struct ViewStore: Sendable {
 /// A view being written: what it is written from, so that the engine can put it in the place of its own memory.
 public struct ViewDraft: Sendable {
     let source: ViewSource
+    let checkpoint: CheckpointDraft?
 
     /// Writes the view; to be called beside the engine's other work.
     public func write(to store: ViewStore) throws -> FinishedView {
-        let view = try store.write(source)
+        let view = try store.write(source, checkpoint)
         return FinishedView(view: view, references: try view.references(), source: source)
     }
 }
@@ -108,7 +119,17 @@ extension MembershipEngine {
         return ViewDraft(
             source: ViewSource(
                 sequence: sequence, recordedAt: recordedAt, vocabulary: fold.vocabulary,
-                records: fold.store.beginGeneration(), refunds: fold.refunds))
+                records: fold.store.beginGeneration(), refunds: fold.refunds),
+            checkpoint: draftCheckpoint())
+    }
+
+    /// None while what is known of the contacts is not about their records.
+    private func draftCheckpoint() -> CheckpointDraft? {
+        guard isEvaluated, !isCatchingUp else { return nil }
+        return CheckpointDraft(
+            CheckpointSource(
+                sequence: sequence, recordedAt: recordedAt, instant: max(frontier.instant, evaluatedThrough),
+                context: context, catalog: catalog, columns: columns, wakes: wakes.instants))
     }
 
     /// Reads records from the view from here on, and lets go of the memory they were in.
@@ -119,10 +140,14 @@ extension MembershipEngine {
     }
 
     /// Goes on from what a view holds; for an engine that has seen nothing.
-    func begin(from fold: RecordFold, sequence: UInt64, recordedAt: Instant) {
-        precondition(self.sequence == 0, "an engine that has seen events does not begin again")
+    func begin(from fold: RecordFold, of view: StoredView, visibleAt: Instant, _ checkpoint: Checkpoint?) {
+        precondition(sequence == 0, "an engine that has seen events does not begin again")
         self.fold = fold
-        self.fold.store.keepsJournal = true
-        take(sequence: sequence, recordedAt: recordedAt)
+        take(sequence: view.sequence, recordedAt: view.recordedAt)
+        // The clock may have been set back since the view was written.
+        frontier.advance(to: max(visibleAt, checkpoint?.instant ?? visibleAt))
+        isEvaluated = false
+        if let checkpoint, checkpoint.isGood(for: context) { self.checkpoint = checkpoint }
+        beginCatchUp()
     }
 }

@@ -11,7 +11,8 @@ struct WakeCalendar: Sendable {
 
     /// Contacts that have a wake.
     private(set) var scheduledCount = 0
-    private var instants: [Int64] = []
+    /// The next wake of each contact, `Wake.never` for none; contacts past the end have none.
+    private(set) var instants: [Int64] = []
     private var front = WakeFront()
     private var buckets = WakeBuckets()
     // No wake in the buckets is earlier than this; it is the earliest if its contact is still scheduled so.

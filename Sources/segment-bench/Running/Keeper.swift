@@ -14,12 +14,14 @@ actor Keeper {
         engine =
             if let views {
                 try views.makeEngine(context: setting.context, frontier: frontier, threads: setting.threads) {
-                    try log.read(from: $0, countMax: 1).first?.recordedAt == $1
+                    sequence, recordedAt in
+                    let event = try log.read(from: sequence, countMax: 1).first
+                    return event?.recordedAt == recordedAt ? event?.visibleAt : nil
                 }
             } else {
                 MembershipEngine(context: setting.context, frontier: frontier, threads: setting.threads)
             }
-        // Nothing is evaluated for a definition before `rebuild` or `foldOnly` has brought the contacts up to date.
+        // Nothing is evaluated for a definition before `rebuild` has brought the contacts up to date.
         engine.beginCatchUp()
         for definition in definitions.all { engine.define(definition.name, as: definition.condition) }
     }
@@ -38,13 +40,8 @@ actor Keeper {
     ///
     /// - Returns: what folding (reading in it) and evaluating took.
     func rebuild(through last: UInt64, at instant: Instant) throws -> (fold: Duration, evaluate: Duration) {
-        let fold = try timed { try foldOnly(through: last) }
+        let fold = try timed { _ = try engine.catchUp(from: log, through: last, visibleBy: .latest) }
         return (fold, timed { engine.endCatchUp(at: instant) })
-    }
-
-    /// Folds all events up to `last` without evaluating anything; good for writing a view only.
-    func foldOnly(through last: UInt64) throws {
-        _ = try engine.catchUp(from: log, through: last, visibleBy: .latest)
     }
 
     /// Folds what is visible by `instant` and moves there.

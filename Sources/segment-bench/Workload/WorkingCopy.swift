@@ -5,7 +5,7 @@ struct WorkingCopy {
     let path: String
 
     private static let stores = ["log", "index"]
-    private static let files = ["data.mdb", "lock.mdb", "TRUST"]
+    private static let files = ["data.mdb", "lock.mdb", "TRUST", "checkpoint"]
 
     /// Copies the log into a new directory under TMPDIR.
     init(of log: String) throws {

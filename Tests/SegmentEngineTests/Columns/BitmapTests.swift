@@ -5,6 +5,28 @@ import Testing
 
 @Suite("Bitmap")
 struct BitmapTests {
+    @Test("A bitmap read back from its bytes is the same, whatever forms its chunks had", arguments: 1...4)
+    func readsItsBytes(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var bitmap = Bitmap()
+        for chunk in Ordinal(0)..<5 {
+            let limit = random.pick([0, 1, BitmapChunk.listedCountMax - 1, BitmapChunk.listedCountMax, 9_000])
+            for _ in 0..<limit { bitmap.insert(chunk << 16 | Ordinal.random(in: 0..<65_536, using: &random)) }
+            // Back into the span in which a chunk may have either form.
+            let removed = bitmap.filter { _ in random.chance(0.2) }
+            for ordinal in removed { bitmap.remove(ordinal) }
+        }
+        var bytes: [UInt8] = []
+        bitmap.append(to: &bytes)
+        #expect(bytes.count == bitmap.storedByteCount)
+        let read = try #require(bytes.withUnsafeBytes { Bitmap(stored: $0) })
+        #expect(read == bitmap)
+        #expect(Array(read) == Array(bitmap))
+        bytes.append(0)
+        #expect(bytes.withUnsafeBytes { Bitmap(stored: $0) } == nil)
+        #expect(bytes.dropLast(2).withUnsafeBytes { Bitmap(stored: $0) } == nil)
+    }
+
     @Test("A bitmap is the set of what was flipped, inserted and removed, in both forms", arguments: 1...4)
     func followsASet(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -85,7 +85,7 @@ import Testing
 }
 
 /// A log, definitions and the instants at which they are made, from a seed.
-private final class Script {
+final class Script {
     let seed: UInt64
     let context: EvaluationContext
     let definitions: [(id: String, condition: Condition)]

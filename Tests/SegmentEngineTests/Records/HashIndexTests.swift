@@ -82,6 +82,30 @@ struct HashIndexTests {
         #expect(index.count == 0)
     }
 
+    @Test("An index filled at once holds what one filled by and by holds", arguments: 0...5)
+    func fillsAtOnce(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        // Crowded homes, the last of them too, so that entries run over the ends of stretches and of the table.
+        let mask: UInt64 = random.pick([0x0000_00FF_0000_0000, 0xFFFF_FFF0_0000_0000, UInt64.max])
+        let offset: UInt64 = random.pick([0, 0x0000_07F0_0000_0000] as [UInt64])
+        let pool = WorkerPool(name: "test", width: 3)
+        for count in [0, 1, 11, 12, 700] {
+            let entries = (0..<UInt32(count)).map { (hash: random.next() & mask | offset, number: $0) }
+            let slots = entries.map { HashIndex.slot(hash: $0.hash, number: $0.number) }
+            let parts = [Array(slots.prefix(count / 3)), [], Array(slots.dropFirst(count / 3))]
+            var index = HashIndex(slots: parts, on: pool)
+            #expect(index.count == count)
+            for entry in entries.shuffled(using: &random) {
+                #expect(index.first(hash: entry.hash) { $0 == entry.number } == entry.number)
+                let isRemoved = index.remove(hash: entry.hash, number: entry.number)
+                #expect(isRemoved)
+            }
+            index.insert(hash: 7, number: 7)
+            #expect(index.first(hash: 7) { _ in true } == 7)
+        }
+        pool.shutdown()
+    }
+
     @Test("An index with room does not grow, and at most 7 of 10 slots are taken")
     func reservesRoom() {
         var index = HashIndex()

@@ -18,7 +18,7 @@ import Testing
 
         let view = try StoredView(directory: place.path + "/view", mapSizeBytes: 64 << 20)
         #expect(view.sequence == 300)
-        var restored = try view.makeFold()
+        var restored = try view.makeFold(on: WorkerPool(name: "test", width: 2))
         #expect(restored.contacts() == fold.contacts())
         #expect(restored.refunds.rows == fold.refunds.rows)
         for _ in 0..<300 {
@@ -75,7 +75,7 @@ import Testing
         let file = place.path + "/view/data.mdb"
         try FileBytes.flipBit(at: try #require(try FileBytes.position(of: record, in: file)), in: file)
         let view = try StoredView(directory: place.path + "/view", mapSizeBytes: 64 << 20)
-        #expect(throws: ViewError.self) { try view.makeFold() }
+        #expect(throws: ViewError.self) { try view.makeFold(on: WorkerPool(name: "test", width: 2)) }
     }
 }
 
