@@ -1,5 +1,3 @@
-public import SegmentModel
-
 /// Why one line was not admitted; the lines around it are not affected.
 public struct Rejection: Error, Equatable, Sendable {
     /// Number of the line from 1; of an element of a batch, its index + 1.
@@ -27,33 +25,14 @@ public struct Rejection: Error, Equatable, Sendable {
     }
 }
 
-/// An event with the line it stood in.
-public struct AdmittedEvent: Equatable, Sendable {
-    /// Number of the line from 1; of an element of a batch, its index + 1.
-    public var line: Int
-    public var event: Event
-
-    public init(line: Int, event: Event) {
-        self.line = line
-        self.event = event
-    }
-}
-
 /// What became of a run of lines.
 public struct AdmittedBatch: Equatable, Sendable {
     /// The events of the good lines, in line order.
-    public var events: [AdmittedEvent] = []
+    public var events = AdmittedEvents()
     /// The bad lines, in line order.
     public var rejections: [Rejection] = []
     /// Lines read, blank ones included.
     public var lineCount = 0
 
     public init() {}
-
-    mutating func add(_ outcome: Result<Event, Rejection>, line: Int) {
-        switch outcome {
-        case .success(let event): events.append(AdmittedEvent(line: line, event: event))
-        case .failure(let rejection): rejections.append(rejection)
-        }
-    }
 }

@@ -37,11 +37,9 @@ public final class EventLog: Sendable {
     public var fieldTypes: [String: FieldType] { storage.fieldTypes }
 
     /// Appends a batch; returns when it is durable. Concurrent calls share transactions.
-    ///
-    /// The events are encoded on the caller's thread: about 1 µs for each.
     public func append(_ request: AppendRequest) async throws(LogError) -> AppendReceipt {
         do {
-            return try await writer.append(PreparedBatch(request))
+            return try await writer.append(try PreparedBatch(request))
         } catch {
             throw LogError.wrapping(error)
         }

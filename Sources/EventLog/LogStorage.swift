@@ -48,8 +48,9 @@ final class LogStorage: Sendable {
         }
         while standing < end {
             standing = try index.environment.withWriteTransaction { transaction in
+                var ids = try transaction.cursor(over: index.ids)
                 let next = try forEachStored(from: standing + 1, countMax: LogWriter.transactionEventsMax) { event in
-                    try note(event, &names, in: transaction)
+                    try note(event, &names, &ids, in: transaction)
                     return true
                 }
                 try index.setSequence(next - 1, in: transaction)
@@ -60,10 +61,11 @@ final class LogStorage: Sendable {
     }
 
     private func note(
-        _ event: StoredEvent, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
+        _ event: StoredEvent, _ names: inout IndexNames, _ ids: inout EventIndex.IDCursor,
+        in transaction: borrowing WriteTransaction
     ) throws {
         guard let head = EventHead(event.bytes) else { throw EventBlock.malformed(event.sequence) }
-        _ = try index.insert(head, at: event.sequence, &names, in: transaction)
+        _ = try index.insert(head, at: event.sequence, &names, &ids, in: transaction)
         guard head.isContactChange else { return }
         try index.learn(from: try event.logged().event, &names, in: transaction)
     }

@@ -24,7 +24,13 @@ func decode(_ line: String) -> Result<Event, Rejection> {
 }
 
 func decode(_ line: [UInt8]) -> Result<Event, Rejection> {
-    line.withUnsafeBytes { EventDecoder().decode($0, line: 1) }
+    var events = AdmittedEvents()
+    let rejection = line.withUnsafeBytes { EventDecoder().read($0, line: 1, into: &events) }
+    if let rejection { return .failure(rejection) }
+    guard let event = try? events[0].event else {
+        return .failure(Rejection(line: 1, pointer: "", code: .invalidJSON, message: "What was admitted is no event."))
+    }
+    return .success(event)
 }
 
 /// Everything that comes out of a stream, fed in chunks whose sizes `chunkSize` gives.
@@ -50,7 +56,7 @@ func admit(_ stream: String) -> AdmittedBatch {
 
 extension AdmittedBatch {
     mutating func append(_ other: AdmittedBatch) {
-        events += other.events
+        events.append(other.events)
         rejections += other.rejections
         lineCount += other.lineCount
     }

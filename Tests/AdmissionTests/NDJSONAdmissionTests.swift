@@ -42,7 +42,7 @@ struct NDJSONAdmissionTests {
     }
 
     @Test("Bad lines are found among many good ones")
-    func manyLines() {
+    func manyLines() throws {
         var text = ""
         for number in 1...5_000 {
             let isBad = number % 100 == 7
@@ -53,7 +53,7 @@ struct NDJSONAdmissionTests {
         #expect(batch.rejections.map(\.line) == (0..<50).map { $0 * 100 + 7 + 1_000 })
         #expect(batch.rejections.allSatisfy { $0.pointer == "/data/total" && $0.code == "negative" })
         #expect(batch.lineCount == 5_000)
-        #expect(batch.events.allSatisfy { $0.event.fact.contact == "c1" })
+        #expect(try batch.events.allSatisfy { try $0.event.fact.contact == "c1" })
     }
 
     @Test("A batch ends at its bound")

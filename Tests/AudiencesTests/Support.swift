@@ -14,7 +14,8 @@ extension AdmittedBatch {
     /// The events as lines 1, 2, 3 …
     init(_ events: [Event]) {
         self.init()
-        self.events = events.enumerated().map { AdmittedEvent(line: $0.offset + 1, event: $0.element) }
+        self.events = AdmittedEvents(
+            events.enumerated().map { AdmittedEvent(line: $0.offset + 1, event: $0.element) })
         lineCount = events.count
     }
 }

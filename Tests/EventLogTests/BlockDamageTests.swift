@@ -23,7 +23,8 @@ import Testing
             }
             number += size
             _ = try await log.append(
-                AppendRequest(events: events, recording: .at(Instant(microseconds: 5)), delayMicroseconds: 9))
+                AppendRequest(
+                    events: AdmittedEvents(events), recording: .at(Instant(microseconds: 5)), delayMicroseconds: 9))
         }
         try log.close()
     }

@@ -21,7 +21,8 @@ import Testing
 
     private func request(_ events: [Event], at instant: Instant) -> AppendRequest {
         let admitted = events.enumerated().map { AdmittedEvent(line: $0.offset + 1, event: $0.element) }
-        return AppendRequest(events: admitted, recording: .at(instant), delayMicroseconds: 7_200_000_000)
+        return AppendRequest(
+            events: AdmittedEvents(admitted), recording: .at(instant), delayMicroseconds: 7_200_000_000)
     }
 
     /// An event of about 130 bytes: some 500 make a block full.

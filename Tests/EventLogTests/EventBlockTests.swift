@@ -30,7 +30,9 @@ import Testing
             bytes.withUnsafeBytes { BlockBody.append($0, at: tail, after: end, to: &body) }
             end = tail
         }
-        return try body.withUnsafeBytes { try EventBlock.encode($0, form: form, count: count, start: start) }
+        return try body.withUnsafeBytes {
+            try EventBlock.encode($0, form == .frame ? BlockCompressor() : nil, count: count, start: start)
+        }
     }
 
     private static func visit(_ record: [UInt8], firstSequence: UInt64 = 9) throws -> [LoggedEvent] {
@@ -133,7 +135,8 @@ import Testing
         let nine = Instant(microseconds: 1_769_850_000_000_000)
         _ = try await log.append(
             AppendRequest(
-                events: [AdmittedEvent(line: 1, event: event)], recording: .at(nine), delayMicroseconds: 7_200_000_000))
+                events: AdmittedEvents([AdmittedEvent(line: 1, event: event)]), recording: .at(nine),
+                delayMicroseconds: 7_200_000_000))
         let stored = try log.storage.environment.withReadTransaction { try log.storage.events.first(in: $0) }
         #expect(stored?.key == 1)
         let expected =

@@ -18,11 +18,13 @@ import Testing
         try EventLog(directory: directory.path, mapSizeBytes: 64 << 20)
     }
 
-    private func tagged(_ id: String, source: Identifier = "shop", tag: String = "a", line: Int = 1) -> AdmittedEvent {
+    private func tagged(
+        _ id: String, source: Identifier = "shop", time: Instant? = nil, tag: String = "a", line: Int = 1
+    ) -> AdmittedEvent {
         let change = ContactChange(contact: "ada", tags: .edit(add: [tag], remove: []))
         return AdmittedEvent(
             line: line,
-            event: Event(source: source, id: Identifier(id), time: nil, fact: .contactChanged(change)))
+            event: Event(source: source, id: Identifier(id), time: time, fact: .contactChanged(change)))
     }
 
     private func field(_ id: String, _ value: AttributeValue, line: Int = 1) -> AdmittedEvent {
@@ -35,7 +37,8 @@ import Testing
         _ events: [AdmittedEvent], at instant: Instant, declared: [String: FieldType] = [:]
     ) -> AppendRequest {
         AppendRequest(
-            events: events, recording: .at(instant), delayMicroseconds: twoHours, declaredTypes: declared)
+            events: AdmittedEvents(events), recording: .at(instant), delayMicroseconds: twoHours,
+            declaredTypes: declared)
     }
 
     @Test func `appended events come back in order with their instants`() async throws {
@@ -103,10 +106,8 @@ import Testing
 
     @Test func `a virtual clock records each event when it occurred`() async throws {
         let log = try open()
-        var events = [tagged("1"), tagged("2"), tagged("3")]
-        events[0].event.time = noon
-        events[2].event.time = noon.advanced(byMicroseconds: -5)
-        let request = AppendRequest(events: events, recording: .whenOccurred, delayMicroseconds: 10)
+        let events = [tagged("1", time: noon), tagged("2"), tagged("3", time: noon.advanced(byMicroseconds: -5))]
+        let request = AppendRequest(events: AdmittedEvents(events), recording: .whenOccurred, delayMicroseconds: 10)
         _ = try await log.append(request)
         let read = try log.read(from: 1, countMax: 10)
         #expect(read.map(\.recordedAt) == [noon, noon, noon])
@@ -150,6 +151,23 @@ import Testing
         let corrected = try await reopened.append(request([field("2", .text("silver"))], at: noon))
         #expect(corrected.appended == 1)
         try reopened.close()
+    }
+
+    @Test func `events refused among many others are not taken for known ones, nor others for them`() async throws {
+        let log = try open()
+        var random = SeededGenerator(seed: 4)
+        _ = try await log.append(request([field("0", .text("gold"))], at: noon))
+        // In no order, over many pages of the index: a refused one is taken out of it where the last was put in.
+        let events = (1...3_000).map { "\($0 * 7)-\($0 % 3)" }.shuffled(using: &random).map { id in
+            field(id, random.chance(0.3) ? .number(Number(1)) : .text("silver"))
+        }
+        let first = try await log.append(request(events, at: noon))
+        #expect((600...1_200).contains(first.problems.count))
+        #expect(first.appended == events.count - first.problems.count)
+        let again = try await log.append(request(events.shuffled(using: &random), at: noon))
+        #expect(again.duplicates == first.appended && again.conflicts == 0)
+        #expect(again.problems.count == first.problems.count)
+        try log.close()
     }
 
     @Test func `a declared date is checked as a date`() async throws {

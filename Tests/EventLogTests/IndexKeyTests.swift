@@ -68,7 +68,7 @@ import Testing
         #expect(key(source: long, number: nil, id: long).count == IndexKey.sizeMax)
     }
 
-    @Test func `the source and id of every event are found in its binary form`() {
+    @Test func `the source, id and time of every event are found in its binary form`() {
         var random = RandomEvents(seed: 3)
         var events = (0..<300).map { _ in random.next() }
         for size in [1, 127, 128, 200] {
@@ -80,6 +80,7 @@ import Testing
                 let head = EventHead(bytes)
                 #expect(head.map { $0.source.elementsEqual(event.source.text.utf8) } == true)
                 #expect(head.map { $0.id.elementsEqual(event.id.text.utf8) } == true)
+                #expect(head?.time == event.time)
                 #expect(head?.isContactChange == (event.fact.type == "contact.changed"))
             }
         }

@@ -10,9 +10,13 @@ import Testing
         defer { environment.close() }
         let texts = try environment.openTable("texts", key: StringKey.self, value: StringValue.self)
         try environment.withWriteTransaction { transaction throws in
-            #expect(try texts.insertOrRead("one", forKey: "a", in: transaction) == nil)
-            #expect(try texts.insertOrRead("two", forKey: "a", in: transaction) == "one")
-            #expect(try texts.insertOrRead("three", forKey: "b", in: transaction) == nil)
+            var cursor = try transaction.cursor(over: texts)
+            let answers = [
+                try cursor.insertOrRead("one", forKey: "a", in: transaction),
+                try cursor.insertOrRead("two", forKey: "a", in: transaction),
+                try cursor.insertOrRead("three", forKey: "b", in: transaction),
+            ]
+            #expect(answers == [nil, "one", nil])
             #expect(try texts.value(forKey: "a", in: transaction) == "one")
             #expect(try texts.value(forKey: "b", in: transaction) == "three")
         }

@@ -31,70 +31,80 @@ enum DisconnectionMember: Int, MemberKey {
 }
 
 extension JSONTokens {
-    func campaignActivity(_ kind: CampaignActivityKind, at data: Int) throws(Refusal) -> CampaignActivity {
+    func campaignActivity(at data: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: data, as: CampaignMember.self)
-        var activity = CampaignActivity(
-            kind: kind, contact: try identifier(.contact, in: members), campaign: try identifier(.campaign, in: members)
-        )
-        if let token = optional(.url, in: members) {
-            activity.url = try text(at: token, bytesMax: AdmissionLimits.urlBytesMax)
-        }
-        return activity
+        let url = optional(.url, in: members)
+        form.byte(url == nil ? 0 : 1)
+        try identifier(.contact, in: members, to: &form)
+        try identifier(.campaign, in: members, to: &form)
+        if let url { try text(at: url, bytesMax: AdmissionLimits.urlBytesMax, to: &form) }
     }
 
-    func recordedActivity(at data: Int) throws(Refusal) -> RecordedActivity {
+    func recordedActivity(at data: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: data, as: ActivityMember.self)
-        var activity = RecordedActivity(
-            contact: try identifier(.contact, in: members),
-            name: try name(
+        try identifier(.contact, in: members, to: &form)
+        form.text(
+            try name(
                 at: required(.name, in: members), kind: "a name", bytesMax: AdmissionLimits.nameBytesMax))
-        if let token = optional(.properties, in: members) {
-            for name in try names(of: token, max: AdmissionLimits.propertiesMax, kind: "properties") {
-                let value = try propertyValue(at: name + 1)
-                activity.properties.append(ActivityProperty(name: self[name].string, value: value))
-            }
+        guard let token = optional(.properties, in: members) else { return form.count(0) }
+        let names = try names(of: token, max: AdmissionLimits.propertiesMax, kind: "properties")
+        form.count(names.count)
+        for name in names {
+            form.text(self[name].raw)
+            try propertyValue(at: name + 1, to: &form)
         }
-        return activity
     }
 
-    private func propertyValue(at index: Int) throws(Refusal) -> PropertyValue {
+    private func propertyValue(at index: Int, to form: inout EventWriter) throws(Refusal) {
         switch self[index].kind {
-        case .string: return .text(try text(at: index))
-        case .number: return .number(try number(at: index))
-        case .true: return .boolean(true)
-        case .false: return .boolean(false)
+        case .string:
+            form.value(.text)
+            try text(at: index, to: &form)
+        case .number:
+            form.value(.number)
+            form.number(try number(at: index))
+        case .true: form.boolean(true)
+        case .false: form.boolean(false)
         case .null, .object, .array, .key: throw wrongType(index, expected: "a text, number or boolean")
         }
     }
 
-    func integrationConnection(at data: Int) throws(Refusal) -> IntegrationConnection {
+    func integrationConnection(at data: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: data, as: ConnectionMember.self)
-        var connection = IntegrationConnection(
-            integration: try identifier(.integration, in: members),
-            platform: try identifier(.platform, in: members).text)
-        connection.stores = try list(
-            at: required(.stores, in: members), max: AdmissionLimits.storesMax, of: "stores"
-        ) { (store) throws(Refusal) in try self.store(at: store) }
-        if let token = optional(.capabilities, in: members) {
-            connection.capabilities = try list(
-                at: token, max: AdmissionLimits.capabilitiesMax, of: "capabilities"
-            ) { (capability) throws(Refusal) in
-                try name(at: capability, kind: "a capability", bytesMax: AdmissionLimits.nameBytesMax)
-            }
+        try identifier(.integration, in: members, to: &form)
+        try identifier(.platform, in: members, to: &form)
+        try list(at: required(.stores, in: members), max: AdmissionLimits.storesMax, of: "stores", to: &form) {
+            (store, form) throws(Refusal) in try self.store(at: store, to: &form)
         }
-        return connection
+        let capabilities = optional(.capabilities, in: members)
+        form.byte(capabilities == nil ? 0 : 1)
+        guard let capabilities else { return }
+        try list(at: capabilities, max: AdmissionLimits.capabilitiesMax, of: "capabilities", to: &form) {
+            (capability, form) throws(Refusal) in
+            form.text(try name(at: capability, kind: "a capability", bytesMax: AdmissionLimits.nameBytesMax))
+        }
     }
 
-    private func store(at index: Int) throws(Refusal) -> IntegrationConnection.Store {
+    private func store(at index: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: index, as: StoreMember.self)
-        var store = IntegrationConnection.Store(
-            store: try identifier(.store, in: members), name: try optionalText(.name, in: members))
-        if let token = optional(.currency, in: members) { store.currency = try currency(at: token) }
-        store.timezone = try optionalIdentifier(.timezone, in: members)?.text
-        return store
+        let bits = form.size
+        form.byte(0)
+        try identifier(.store, in: members, to: &form)
+        if let name = optional(.name, in: members) {
+            form.set(EventFormat.storeHasName, at: bits)
+            try text(at: name, to: &form)
+        }
+        if let currency = optional(.currency, in: members) {
+            form.set(EventFormat.storeHasCurrency, at: bits)
+            try self.currency(at: currency, to: &form)
+        }
+        if let timezone = optional(.timezone, in: members) {
+            form.set(EventFormat.storeHasTimezone, at: bits)
+            form.text(try identifier(at: timezone))
+        }
     }
 
-    func disconnectedIntegration(at data: Int) throws(Refusal) -> Identifier {
-        try identifier(.integration, in: members(of: data, as: DisconnectionMember.self))
+    func disconnectedIntegration(at data: Int, to form: inout EventWriter) throws(Refusal) {
+        try identifier(.integration, in: members(of: data, as: DisconnectionMember.self), to: &form)
     }
 }

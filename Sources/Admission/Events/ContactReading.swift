@@ -27,40 +27,71 @@ enum TagMember: Int, MemberKey {
 }
 
 extension JSONTokens {
-    func contactChange(at data: Int) throws(Refusal) -> ContactChange {
+    /// - Returns: whether it gives values to custom fields.
+    func contactChange(at data: Int, to form: inout EventWriter) throws(Refusal) -> Bool {
         let members = try members(of: data, as: ContactMember.self)
-        var change = ContactChange(contact: try identifier(.contact, in: members))
+        try identifier(.contact, in: members, to: &form)
+        let known = ContactMember.attributes.count { members[$0.0] != nil }
+        let custom = members[.fields].map { memberCount(of: $0) } ?? 0
+        form.count(known + custom)
         for (member, attribute) in ContactMember.attributes {
             guard let token = members[member] else { continue }
-            let value = self[token].kind == .null ? nil : try value(of: attribute, at: token)
-            change.attributes.append(AttributeChange(key: .known(attribute), value: value))
+            form.byte(attribute.code)
+            if self[token].kind == .null {
+                form.value(.null)
+            } else {
+                try value(of: attribute, at: token, to: &form)
+            }
         }
-        if let token = members[.fields] { change.attributes += try customFields(at: token) }
-        if let token = members[.tags] { change.tags = try tagChange(at: token) }
-        return change
+        if let token = members[.fields] { try customFields(at: token, to: &form) }
+        if let token = members[.tags] {
+            try tagChange(at: token, to: &form)
+        } else {
+            form.byte(TagCode.unchanged.rawValue)
+        }
+        return custom > 0
     }
 
-    func erasedContact(at data: Int) throws(Refusal) -> Identifier {
-        try identifier(.contact, in: members(of: data, as: ErasureMember.self))
+    func erasedContact(at data: Int, to form: inout EventWriter) throws(Refusal) {
+        try identifier(.contact, in: members(of: data, as: ErasureMember.self), to: &form)
     }
 
-    private func value(of attribute: KnownAttribute, at index: Int) throws(Refusal) -> AttributeValue {
+    private func value(of attribute: KnownAttribute, at index: Int, to form: inout EventWriter) throws(Refusal) {
         switch attribute {
-        case .email: return .text(try email(at: index))
-        case .status: return .text(try choice(at: index, of: ContactStatus.self).rawValue)
-        case .vip: return .boolean(try boolean(at: index))
-        case .rating: return .number(try rating(at: index))
-        case .latitude: return .number(try degrees(at: index, max: AdmissionLimits.latitudeMax))
-        case .longitude: return .number(try degrees(at: index, max: AdmissionLimits.longitudeMax))
-        case .signedUpAt: return .instant(try instant(at: index))
-        case .birthday: return try birthday(at: index)
-        case .language, .country, .region, .city, .zip, .signupSource: return .text(try text(at: index))
+        case .vip: form.boolean(try boolean(at: index))
+        case .rating: try value(rating(at: index), to: &form)
+        case .latitude: try value(degrees(at: index, max: AdmissionLimits.latitudeMax), to: &form)
+        case .longitude: try value(degrees(at: index, max: AdmissionLimits.longitudeMax), to: &form)
+        case .signedUpAt:
+            form.value(.instant)
+            form.instant(try instant(at: index))
+        case .birthday:
+            let day = try birthday(at: index)
+            form.value(.birthday)
+            form.count(day.month)
+            form.count(day.day)
+        case .email:
+            form.value(.text)
+            try email(at: index, to: &form)
+        case .status:
+            // What is one of the choices is spelt as it is.
+            _ = try choice(at: index, of: ContactStatus.self)
+            form.value(.text)
+            form.text(self[index].raw)
+        case .language, .country, .region, .city, .zip, .signupSource:
+            form.value(.text)
+            try text(at: index, to: &form)
         }
+    }
+
+    private func value(_ number: Number, to form: inout EventWriter) {
+        form.value(.number)
+        form.number(number)
     }
 
     /// Only what an address cannot do without; whether mail arrives is for the mail tool to find out.
-    private func email(at index: Int) throws(Refusal) -> String {
-        let email = try text(at: index, bytesMax: AdmissionLimits.emailBytesMax)
+    private func email(at index: Int, to form: inout EventWriter) throws(Refusal) {
+        try text(at: index, bytesMax: AdmissionLimits.emailBytesMax, to: &form)
         let bytes = self[index].text
         guard let at = bytes.lastIndex(of: UInt8(ascii: "@")), at > 0, at < bytes.count - 1, !bytes.hasControlCharacter
         else {
@@ -68,7 +99,6 @@ extension JSONTokens {
                 index, .invalidEmail,
                 "\(quoted(bytes)) is not an e-mail address; something@something is expected, or null to clear it.")
         }
-        return email
     }
 
     private func rating(at index: Int) throws(Refusal) -> Number {
@@ -87,36 +117,37 @@ extension JSONTokens {
         return degrees
     }
 
-    private func birthday(at index: Int) throws(Refusal) -> AttributeValue {
+    private func birthday(at index: Int) throws(Refusal) -> MonthDay {
         let token = self[index]
         guard token.kind == .string else { throw wrongType(index, expected: "a text with month and day, \"MM-DD\",") }
-        do {
-            let day = try MonthDay(text: token.raw)
-            return .birthday(month: day.month, day: day.day)
-        } catch {
+        do { return try MonthDay(text: token.raw) } catch {
             throw Refusal(index, .invalidBirthday, error.message)
         }
     }
 
     /// Custom fields in the order of the bytes of their names.
-    private func customFields(at index: Int) throws(Refusal) -> [AttributeChange] {
-        var changes: [AttributeChange] = []
-        let names = try names(of: index, max: AdmissionLimits.fieldsMax, kind: "fields")
-        changes.reserveCapacity(names.count)
-        for name in names {
-            changes.append(AttributeChange(key: .custom(self[name].string), value: try customValue(at: name + 1)))
+    private func customFields(at index: Int, to form: inout EventWriter) throws(Refusal) {
+        for name in try names(of: index, max: AdmissionLimits.fieldsMax, kind: "fields") {
+            form.byte(0)
+            form.text(self[name].raw)
+            try customValue(at: name + 1, to: &form)
         }
-        return changes
     }
 
-    private func customValue(at index: Int) throws(Refusal) -> AttributeValue? {
+    private func customValue(at index: Int, to form: inout EventWriter) throws(Refusal) {
         switch self[index].kind {
-        case .null: return nil
-        case .string: return .text(try text(at: index))
-        case .number: return .number(try number(at: index))
-        case .true: return .boolean(true)
-        case .false: return .boolean(false)
-        case .array: return .list(try texts(at: index))
+        case .null: form.value(.null)
+        case .string:
+            form.value(.text)
+            try text(at: index, to: &form)
+        case .number: try value(number(at: index), to: &form)
+        case .true: form.boolean(true)
+        case .false: form.boolean(false)
+        case .array:
+            form.value(.list)
+            try list(at: index, max: AdmissionLimits.listTextsMax, of: "texts", to: &form) {
+                (element, form) throws(Refusal) in try text(at: element, to: &form)
+            }
         case .object, .key: throw wrongType(index, expected: "a text, number, boolean, list of texts or null")
         }
     }

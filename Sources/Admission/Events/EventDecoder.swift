@@ -1,4 +1,4 @@
-public import SegmentModel
+import SegmentModel
 
 enum EnvelopeMember: Int, MemberKey {
     case specversion, id, source, type, time, data
@@ -6,35 +6,40 @@ enum EnvelopeMember: Int, MemberKey {
     static let table = MemberTable<EnvelopeMember>()
 }
 
-/// One JSON object of CloudEvents 1.0 in, one event or one exact rejection out.
+/// One JSON object of CloudEvents 1.0 in, the binary form of one event or one exact rejection out.
 ///
 /// The memory of a parse is kept for the next one; use one decoder per task and not one per event. Cost: one pass over
-/// the bytes; strings are made only of what the event stores.
+/// the bytes, and one over what they say; nothing is allocated for an ordinary event.
 public final class EventDecoder {
     private let parser = JSONParser()
+    private var form = EventWriter()
 
     public init() {}
 
-    /// Reads one event from a line or element.
+    /// Reads one event from a line or element and adds it to others.
     ///
     /// - Parameters:
     ///   - bytes: the JSON, without a line end.
-    ///   - line: what the rejection will name.
+    ///   - line: what the event, or the rejection, will name.
     ///   - isUnterminated: the line has no line end; if its JSON is not complete it was cut off.
-    public func decode(
-        _ bytes: UnsafeRawBufferPointer, line: Int, isUnterminated: Bool = false
-    ) -> Result<Event, Rejection> {
+    /// - Returns: why there is no event.
+    public func read(
+        _ bytes: UnsafeRawBufferPointer, line: Int, isUnterminated: Bool = false, into events: inout AdmittedEvents
+    ) -> Rejection? {
         guard bytes.count <= AdmissionLimits.lineBytesMax else {
-            return .failure(EventDecoder.tooLong(line: line))
+            return EventDecoder.tooLong(line: line)
         }
         let tokens: JSONTokens
         do throws(JSONSyntaxError) { tokens = try parser.parse(bytes) } catch {
-            return .failure(EventDecoder.rejection(error, line: line, isUnterminated: isUnterminated))
+            return EventDecoder.rejection(error, line: line, isUnterminated: isUnterminated)
         }
+        form.removeAll()
         do throws(Refusal) {
-            return .success(try tokens.event())
+            let hasCustomFields = try tokens.event(to: &form)
+            events.append(form.bytes, line: line, hasCustomFields: hasCustomFields)
+            return nil
         } catch {
-            return .failure(tokens.rejection(error, line: line))
+            return tokens.rejection(error, line: line)
         }
     }
 
@@ -64,23 +69,46 @@ public final class EventDecoder {
 }
 
 extension JSONTokens {
-    fileprivate func event() throws(Refusal) -> Event {
+    /// Writes the event's form.
+    ///
+    /// - Returns: whether it gives values to custom fields.
+    fileprivate func event(to form: inout EventWriter) throws(Refusal) -> Bool {
         let (members, extensions) = try envelope()
-        let version = self[try required(.specversion, in: members)]
-        guard version.kind == .string, version.text.equals("1.0") else {
-            throw Refusal(
-                try required(.specversion, in: members), .unsupportedSpecversion,
-                "The specversion is \(described(try required(.specversion, in: members))); the text \"1.0\" is expected."
-            )
-        }
-        let id = try identifier(.id, in: members)
-        let source = try identifier(.source, in: members)
-        let type = try required(.type, in: members)
+        try checkVersion(required(.specversion, in: members))
+        let id = try identifier(at: required(.id, in: members))
+        let source = try identifier(at: required(.source, in: members))
+        let typeToken = try required(.type, in: members)
         let time = try optional(.time, in: members).map { (token) throws(Refusal) in try instant(at: token) }
         let data = try required(.data, in: members)
-        let fact = try fact(ofType: type, at: data)
-        return Event(
-            source: source, id: id, time: time, extensions: try extensionAttributes(extensions), fact: fact)
+        let type = try eventType(at: typeToken)
+        form.byte(EventFormat.version)
+        let bits = form.size
+        form.byte(time == nil ? 0 : EventFormat.hasTime)
+        form.byte(type.code.rawValue)
+        form.text(source)
+        form.text(id)
+        if let time { form.instant(time) }
+        let start = form.size
+        let hasCustomFields = try fact(of: type, at: data, to: &form)
+        if !extensions.isEmpty {
+            let end = form.size
+            try extensionAttributes(extensions, to: &form)
+            if form.size > end {
+                form.set(EventFormat.hasExtensions, at: bits)
+                // They are read last and stand first.
+                form.move(from: end, to: start)
+            }
+        }
+        return hasCustomFields
+    }
+
+    private func checkVersion(_ index: Int) throws(Refusal) {
+        let version = self[index]
+        guard version.kind == .string, version.text.equals("1.0") else {
+            throw Refusal(
+                index, .unsupportedSpecversion,
+                "The specversion is \(described(index)); the text \"1.0\" is expected.")
+        }
     }
 
     /// The members that every event has, and the keys of all others.
@@ -104,8 +132,7 @@ extension JSONTokens {
     }
 
     /// Unknown attributes of the envelope, kept in the order of their names.
-    private func extensionAttributes(_ keys: [Int]) throws(Refusal) -> [ExtensionAttribute] {
-        guard !keys.isEmpty else { return [] }
+    private func extensionAttributes(_ keys: [Int], to form: inout EventWriter) throws(Refusal) {
         guard keys.count <= AdmissionLimits.extensionsMax else {
             throw Refusal(
                 JSONTokens.root, .tooMany,
@@ -113,42 +140,43 @@ extension JSONTokens {
         }
         let sorted = keys.sorted { self[$0].text.lexicographicallyPrecedes(self[$1].text) }
         if let key = firstRepeated(in: sorted) { throw repeatedKey(key) }
-        var attributes: [ExtensionAttribute] = []
+        let kept = sorted.count { self[$0 + 1].kind != .null }
+        if kept > 0 { form.count(kept) }
         for key in sorted {
             let name = try name(at: key, kind: "an attribute's name", bytesMax: AdmissionLimits.nameBytesMax)
-            guard name != "data_base64" else {
+            guard !self[key].text.equals("data_base64") else {
                 throw Refusal(key, .unknownKey, "\"data_base64\" is not taken; send \"data\" as a JSON object.")
             }
             guard self[key + 1].kind != .null else { continue }
-            do {
-                attributes.append(ExtensionAttribute(name: name, value: try value(at: key + 1, isSorted: true)))
-            } catch {
+            form.text(name)
+            do { form.json(try value(at: key + 1, isSorted: true)) } catch {
                 throw repeatedKey(error.token)
             }
         }
-        return attributes
     }
 
-    private func fact(ofType index: Int, at data: Int) throws(Refusal) -> Fact {
+    private func eventType(at index: Int) throws(Refusal) -> EventType {
         let token = self[index]
         guard token.kind == .string else { throw wrongType(index, expected: "the text of an event type") }
         guard let type = EventType(token.text) else { throw unknownType(index) }
+        return type
+    }
+
+    /// - Returns: whether it gives values to custom fields.
+    private func fact(of type: EventType, at data: Int, to form: inout EventWriter) throws(Refusal) -> Bool {
         switch type {
-        case .contactChanged: return .contactChanged(try contactChange(at: data))
-        case .contactErased: return .contactErased(contact: try erasedContact(at: data))
-        case .orderPlaced: return .orderPlaced(try orderState(at: data))
-        case .orderChanged: return .orderChanged(try orderState(at: data))
-        case .orderCancelled: return .orderCancelled(try cancelledOrder(at: data))
-        case .orderRefunded: return .orderRefunded(try refund(at: data))
-        case .integrationConnected: return .integrationConnected(try integrationConnection(at: data))
-        case .integrationDisconnected:
-            return .integrationDisconnected(integration: try disconnectedIntegration(at: data))
-        case .campaignSent: return .campaignActivity(try campaignActivity(.sent, at: data))
-        case .campaignOpened: return .campaignActivity(try campaignActivity(.opened, at: data))
-        case .campaignClicked: return .campaignActivity(try campaignActivity(.clicked, at: data))
-        case .campaignBounced: return .campaignActivity(try campaignActivity(.bounced, at: data))
-        case .activityRecorded: return .activityRecorded(try recordedActivity(at: data))
+        case .contactChanged: return try contactChange(at: data, to: &form)
+        case .contactErased: try erasedContact(at: data, to: &form)
+        case .orderPlaced, .orderChanged: try orderState(at: data, to: &form)
+        case .orderCancelled: try cancelledOrder(at: data, to: &form)
+        case .orderRefunded: try refund(at: data, to: &form)
+        case .integrationConnected: try integrationConnection(at: data, to: &form)
+        case .integrationDisconnected: try disconnectedIntegration(at: data, to: &form)
+        case .campaignSent, .campaignOpened, .campaignClicked, .campaignBounced:
+            try campaignActivity(at: data, to: &form)
+        case .activityRecorded: try recordedActivity(at: data, to: &form)
         }
+        return false
     }
 
     private func unknownType(_ index: Int) -> Refusal {
@@ -172,6 +200,6 @@ extension JSONTokens {
         guard self[JSONTokens.root].kind == .object else { return nil }
         let found = keys(of: JSONTokens.root).filter { self[$0].text.equals(name) }
         guard found.count == 1, let key = found.first else { return nil }
-        return (try? identifier(at: key + 1))?.text
+        return (try? identifier(at: key + 1)).map { String(decoding: $0, as: UTF8.self) }
     }
 }

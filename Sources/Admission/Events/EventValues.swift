@@ -1,17 +1,17 @@
 import SegmentModel
 
-// Reading single values: every reader checks the JSON type first, then the bounds, then the meaning, and makes a string
-// only of what will be stored.
+// Reading single values: every reader checks the JSON type first, then the bounds, then the meaning. What is stored is
+// copied from where it stands in the document to where it stands in the event's form.
 
 extension JSONTokens {
     /// Token of a member's value; absent and null are the same, as in CloudEvents.
-    func optional<Key>(_ key: Key, in members: Members<Key>) -> Int? {
+    @inline(__always) func optional<Key>(_ key: Key, in members: Members<Key>) -> Int? {
         guard let token = members[key], self[token].kind != .null else { return nil }
         return token
     }
 
     /// Token of a member's value that has to be there.
-    func required<Key>(_ key: Key, in members: Members<Key>) throws(Refusal) -> Int {
+    @inline(__always) func required<Key>(_ key: Key, in members: Members<Key>) throws(Refusal) -> Int {
         if let token = optional(key, in: members) { return token }
         throw missing(key, in: members)
     }
@@ -24,30 +24,20 @@ extension JSONTokens {
             members.object, .missingKey, "The required key \"\(name)\" \(reason).", missing: name)
     }
 
-    func identifier<Key>(_ key: Key, in members: Members<Key>) throws(Refusal) -> Identifier {
-        try identifier(at: required(key, in: members))
+    func identifier<Key>(_ key: Key, in members: Members<Key>, to form: inout EventWriter) throws(Refusal) {
+        form.text(try identifier(at: required(key, in: members)))
     }
 
-    func optionalIdentifier<Key>(_ key: Key, in members: Members<Key>) throws(Refusal) -> Identifier? {
-        guard let token = optional(key, in: members) else { return nil }
-        return try identifier(at: token)
-    }
-
-    func optionalText<Key>(_ key: Key, in members: Members<Key>) throws(Refusal) -> String? {
-        guard let token = optional(key, in: members) else { return nil }
-        return try text(at: token)
-    }
-
-    func identifier(at index: Int) throws(Refusal) -> Identifier {
-        Identifier(try name(at: index, kind: "an identifier", bytesMax: AdmissionLimits.identifierBytesMax))
+    func identifier(at index: Int) throws(Refusal) -> UnsafeRawBufferPointer {
+        try name(at: index, kind: "an identifier", bytesMax: AdmissionLimits.identifierBytesMax)
     }
 
     /// A text that names something: not blank, bounded, without control characters.
-    func name(at index: Int, kind: String, bytesMax: Int) throws(Refusal) -> String {
+    func name(at index: Int, kind: String, bytesMax: Int) throws(Refusal) -> UnsafeRawBufferPointer {
         let token = self[index]
         guard token.kind == .string || token.kind == .key else { throw notText(index) }
         try checkName(index, token.text, kind: kind, bytesMax: bytesMax)
-        return token.string
+        return token.raw
     }
 
     func checkName(
@@ -63,35 +53,42 @@ extension JSONTokens {
         }
     }
 
-    func text(at index: Int, bytesMax: Int = AdmissionLimits.textBytesMax) throws(Refusal) -> String {
+    func text(
+        at index: Int, bytesMax: Int = AdmissionLimits.textBytesMax, to form: inout EventWriter
+    ) throws(Refusal) {
+        form.text(try text(at: index, bytesMax: bytesMax))
+    }
+
+    func text(
+        at index: Int, bytesMax: Int = AdmissionLimits.textBytesMax
+    ) throws(Refusal) -> UnsafeRawBufferPointer {
         let token = self[index]
         guard token.kind == .string else { throw notText(index) }
         guard token.text.count <= bytesMax else { throw tooLong(index, bytesMax: bytesMax) }
-        return token.string
+        return token.raw
     }
 
-    func texts(at index: Int) throws(Refusal) -> [String] {
-        try list(at: index, max: AdmissionLimits.listTextsMax, of: "texts") { (element) throws(Refusal) in
-            try text(at: element)
+    /// How many elements there are, then each.
+    func list(
+        at index: Int, max: Int, of kind: String, to form: inout EventWriter,
+        _ element: (Int, inout EventWriter) throws(Refusal) -> Void
+    ) throws(Refusal) {
+        form.count(try elementCount(of: index, max: max, kind))
+        var child = index + 1
+        while child < next(after: index) {
+            try element(child, &form)
+            child = next(after: child)
         }
     }
 
-    func list<Element>(
-        at index: Int, max: Int, of kind: String, _ element: (Int) throws(Refusal) -> Element
-    ) throws(Refusal) -> [Element] {
+    /// Number of elements of what must be a list of at most so many.
+    func elementCount(of index: Int, max: Int, _ kind: String) throws(Refusal) -> Int {
         guard self[index].kind == .array else { throw wrongType(index, expected: "a list of \(kind)") }
         let count = elementCount(of: index)
         guard count <= max else {
             throw Refusal(index, .tooMany, "The list has \(count) \(kind); at most \(max) are taken.")
         }
-        var elements: [Element] = []
-        elements.reserveCapacity(count)
-        var child = index + 1
-        while child < next(after: index) {
-            elements.append(try element(child))
-            child = next(after: child)
-        }
-        return elements
+        return count
     }
 
     func boolean(at index: Int) throws(Refusal) -> Bool {
@@ -118,8 +115,8 @@ extension JSONTokens {
         return amount
     }
 
-    func amount<Key>(_ key: Key, in members: Members<Key>) throws(Refusal) -> Amount {
-        try amount(at: required(key, in: members))
+    func amount<Key>(_ key: Key, in members: Members<Key>, to form: inout EventWriter) throws(Refusal) {
+        form.amount(try amount(at: required(key, in: members)))
     }
 
     func number(at index: Int) throws(Refusal) -> Number {
@@ -139,7 +136,7 @@ extension JSONTokens {
     }
 
     /// Three ASCII letters, made upper-case.
-    func currency(at index: Int) throws(Refusal) -> String {
+    func currency(at index: Int, to form: inout EventWriter) throws(Refusal) {
         let token = self[index]
         guard token.kind == .string else { throw wrongType(index, expected: "a text with a currency code") }
         guard token.text.count == 3, token.text.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) }) else {
@@ -147,10 +144,8 @@ extension JSONTokens {
                 index, .invalidCurrency,
                 "\(quoted(token.text)) is not a currency; three letters are expected, such as \"GBP\".")
         }
-        return String(unsafeUninitializedCapacity: 3) { letters in
-            for position in 0..<3 { letters[position] = token.text[position] & ~0x20 }
-            return 3
-        }
+        form.count(3)
+        for letter in token.text { form.byte(letter & ~0x20) }
     }
 
     /// One of the names of an enumeration.
@@ -183,6 +178,7 @@ extension JSONTokens {
 extension UnsafeBufferPointer<UInt8> {
     /// U+0000 to U+001F or U+007F to U+009F, the latter two bytes in UTF-8.
     var hasControlCharacter: Bool {
+        if isPrintableASCII { return false }
         var previous: UInt8 = 0
         for byte in self {
             if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return true }
@@ -191,11 +187,30 @@ extension UnsafeBufferPointer<UInt8> {
         return false
     }
 
+    /// Nothing but U+0020 to U+007E. Eight bytes at a time, the last ones again where they are not eight more.
+    private var isPrintableASCII: Bool {
+        let bytes = UnsafeRawBufferPointer(self)
+        guard count >= 8 else { return allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+        var odd: UInt64 = 0
+        var at = 0
+        while at < count {
+            let word = bytes.loadUnaligned(fromByteOffset: Swift.min(at, count - 8), as: UInt64.self)
+            // The top bit of a byte is set if the byte is below 0x20, or 0x7F, or not ASCII; or beside such a one.
+            odd |= (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word
+            at += 8
+        }
+        return odd & 0x8080_8080_8080_8080 == 0
+    }
+
     /// Nothing, or nothing but white space.
     var isBlank: Bool {
         guard let first else { return true }
         // Most names begin with a visible ASCII character.
-        if first > 0x20 && first < 0x7F { return false }
+        if first.isVisibleASCII { return false }
         return String(decoding: self, as: UTF8.self).unicodeScalars.allSatisfy(\.properties.isWhitespace)
     }
+}
+
+extension UInt8 {
+    var isVisibleASCII: Bool { self > 0x20 && self < 0x7F }
 }

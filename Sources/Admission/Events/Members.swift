@@ -8,36 +8,73 @@ protocol MemberKey: RawRepresentable<Int>, CaseIterable, Sendable {
 /// Finds a key by the bytes of its name.
 ///
 /// A name of at most 15 bytes and its length fit into one 128-bit word, so that a comparison is one instruction or two
-/// and no string is made.
+/// and no string is made. Where a word stands in the table is computed from it, with a factor that gives each key of
+/// the table a place of its own.
 struct MemberTable<Key: MemberKey>: Sendable {
-    private let words: [UInt128]
+    private let places: [Place]
+    private let factor: UInt64
     let names: [String]
+
+    private struct Place: Sendable {
+        var word: UInt128 = 0
+        var position = -1
+    }
 
     /// Names the keys after the cases. The checks are of this module's own tables, not of input.
     init() {
         precondition(Key.allCases.count <= Members<Key>.keysMax, "an object has more keys than there are places")
         names = Key.allCases.map { "\($0)" }
-        words = names.map { name in
-            var name = name
-            let word = name.withUTF8 { Self.word(of: $0) }
-            precondition(word != nil, "a member key has more than 15 bytes")
-            return word ?? 0
+        let words = names.compactMap { Array($0.utf8).withUnsafeBufferPointer { Self.word(of: $0) } }
+        precondition(words.count == names.count, "a member key has more than 15 bytes")
+        let factor = Self.factor(separating: words)
+        var places = [Place](repeating: Place(), count: Self.placeCount)
+        for (position, word) in words.enumerated() {
+            places[Self.place(of: word, factor)] = Place(word: word, position: position)
         }
+        self.places = places
+        self.factor = factor
     }
 
     /// The number of the key with that name.
     func position(of name: UnsafeBufferPointer<UInt8>) -> Int? {
         guard let word = Self.word(of: name) else { return nil }
-        return words.firstIndex(of: word)
+        let place = places[Self.place(of: word, factor)]
+        return place.word == word && place.position >= 0 ? place.position : nil
+    }
+
+    private static var placeCount: Int { 64 }
+
+    private static func place(of word: UInt128, _ factor: UInt64) -> Int {
+        let folded = UInt64(truncatingIfNeeded: word) ^ UInt64(truncatingIfNeeded: word >> 64)
+        return Int(truncatingIfNeeded: (folded &* factor) >> 58)
+    }
+
+    /// The first of a row of factors that gives no two words the same place: some ten tries for the largest table.
+    private static func factor(separating words: [UInt128]) -> UInt64 {
+        var factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+        while Set(words.map { place(of: $0, factor) }).count < words.count {
+            factor = factor &* 0x5851_F42D_4C95_7F2D &+ 2
+        }
+        return factor
     }
 
     private static func word(of name: UnsafeBufferPointer<UInt8>) -> UInt128? {
-        guard name.count <= 15 else { return nil }
+        let count = name.count
+        guard count <= 15 else { return nil }
+        let bytes = UnsafeRawBufferPointer(name)
         var low: UInt64 = 0
         var high: UInt64 = 0
-        for position in 0..<min(name.count, 8) { low |= UInt64(name[position]) << UInt64(position * 8) }
-        for position in 8..<max(name.count, 8) { high |= UInt64(name[position]) << UInt64(position * 8 - 64) }
-        return UInt128(high) << 64 | UInt128(low) | UInt128(name.count) << 120
+        // Loads that overlap: no byte outside of the name is read, and none one by one.
+        if count >= 8 {
+            low = bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+            high = bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) >> UInt64((16 - count) * 8)
+        } else if count >= 4 {
+            low = UInt64(bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+            low |= UInt64(bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)) << UInt64((count - 4) * 8)
+        } else {
+            for position in 0..<count { low |= UInt64(name[position]) << UInt64(position * 8) }
+        }
+        return UInt128(high) << 64 | UInt128(low) | UInt128(count) << 120
     }
 }
 
@@ -56,7 +93,7 @@ struct Members<Key: MemberKey> {
     }
 
     /// Token of the value of a key, nil when the object does not have the key.
-    subscript(key: Key) -> Int? {
+    @inline(__always) subscript(key: Key) -> Int? {
         let token = values[key.rawValue]
         return token == 0 ? nil : Int(token)
     }

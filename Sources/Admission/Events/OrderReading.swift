@@ -25,48 +25,86 @@ enum RefundMember: Int, MemberKey {
 }
 
 extension JSONTokens {
-    func orderState(at data: Int) throws(Refusal) -> OrderState {
+    func orderState(at data: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: data, as: OrderMember.self)
-        let key = OrderKey(store: try identifier(.store, in: members), order: try identifier(.order, in: members))
-        var state = OrderState(
-            key: key, contact: try identifier(.contact, in: members),
-            currency: try currency(at: required(.currency, in: members)), total: try amount(.total, in: members))
-        if let token = optional(.status, in: members) { state.status = try choice(at: token, of: OrderStatus.self) }
-        if let token = optional(.placedAt, in: members) { state.placedAt = try instant(at: token) }
-        if let token = optional(.test, in: members) { state.isTest = try boolean(at: token) }
-        if let token = optional(.lines, in: members) {
-            state.lines = try list(at: token, max: AdmissionLimits.orderLinesMax, of: "lines") {
-                (line) throws(Refusal) in try orderLine(at: line)
-            }
+        let bits = form.size
+        form.byte(0)
+        let status = form.size
+        form.byte(0)
+        try identifier(.store, in: members, to: &form)
+        try identifier(.order, in: members, to: &form)
+        try identifier(.contact, in: members, to: &form)
+        try currency(at: required(.currency, in: members), to: &form)
+        try amount(.total, in: members, to: &form)
+        form.set(try orderStatus(in: members).code, at: status)
+        if let token = optional(.placedAt, in: members) {
+            form.set(EventFormat.orderHasPlacedAt, at: bits)
+            form.instant(try instant(at: token))
         }
-        return state
+        if let token = optional(.test, in: members), try boolean(at: token) {
+            form.set(EventFormat.orderIsTest, at: bits)
+        }
+        guard let lines = optional(.lines, in: members) else { return form.count(0) }
+        try list(at: lines, max: AdmissionLimits.orderLinesMax, of: "lines", to: &form) {
+            (line, form) throws(Refusal) in try orderLine(at: line, to: &form)
+        }
     }
 
-    private func orderLine(at index: Int) throws(Refusal) -> OrderLine {
+    private func orderStatus(in members: Members<OrderMember>) throws(Refusal) -> OrderStatus {
+        guard let token = optional(.status, in: members) else { return .placed }
+        return try choice(at: token, of: OrderStatus.self)
+    }
+
+    private func orderLine(at index: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: index, as: LineMember.self)
-        return OrderLine(
-            product: try identifier(.product, in: members), variant: try optionalIdentifier(.variant, in: members),
-            title: try optionalText(.title, in: members), vendor: try optionalText(.vendor, in: members),
-            category: try optionalText(.category, in: members), quantity: try amount(.quantity, in: members),
-            price: try amount(.price, in: members))
+        let bits = form.size
+        form.byte(0)
+        try identifier(.product, in: members, to: &form)
+        if let token = optional(.variant, in: members) {
+            form.set(EventFormat.lineHasVariant, at: bits)
+            form.text(try identifier(at: token))
+        }
+        try lineText(.title, flag: EventFormat.lineHasTitle, at: bits, in: members, to: &form)
+        try lineText(.vendor, flag: EventFormat.lineHasVendor, at: bits, in: members, to: &form)
+        try lineText(.category, flag: EventFormat.lineHasCategory, at: bits, in: members, to: &form)
+        try amount(.quantity, in: members, to: &form)
+        try amount(.price, in: members, to: &form)
     }
 
-    func cancelledOrder(at data: Int) throws(Refusal) -> OrderKey {
+    private func lineText(
+        _ key: LineMember, flag: UInt8, at bits: Int, in members: Members<LineMember>, to form: inout EventWriter
+    ) throws(Refusal) {
+        guard let token = optional(key, in: members) else { return }
+        form.set(flag, at: bits)
+        try text(at: token, to: &form)
+    }
+
+    func cancelledOrder(at data: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: data, as: CancellationMember.self)
-        return OrderKey(store: try identifier(.store, in: members), order: try identifier(.order, in: members))
+        try identifier(.store, in: members, to: &form)
+        try identifier(.order, in: members, to: &form)
     }
 
-    func refund(at data: Int) throws(Refusal) -> Refund {
+    func refund(at data: Int, to form: inout EventWriter) throws(Refusal) {
         let members = try members(of: data, as: RefundMember.self)
-        let refund = Refund(
-            refund: try identifier(.refund, in: members), contact: try identifier(.contact, in: members),
-            currency: try currency(at: required(.currency, in: members)), amount: try amount(.amount, in: members),
-            store: try optionalIdentifier(.store, in: members), order: try optionalIdentifier(.order, in: members))
-        if refund.order != nil, refund.store == nil {
+        let bits = form.size
+        form.byte(0)
+        try identifier(.refund, in: members, to: &form)
+        try identifier(.contact, in: members, to: &form)
+        try currency(at: required(.currency, in: members), to: &form)
+        try amount(.amount, in: members, to: &form)
+        let store = optional(.store, in: members)
+        if let store {
+            form.set(EventFormat.refundHasStore, at: bits)
+            form.text(try identifier(at: store))
+        }
+        guard let order = optional(.order, in: members) else { return }
+        form.set(EventFormat.refundHasOrder, at: bits)
+        form.text(try identifier(at: order))
+        guard store != nil else {
             throw Refusal(
                 data, .missingStore, "\"order\" needs \"store\": an order is known by its store and its number.",
                 missing: "store")
         }
-        return refund
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import SegmentModel
 
 /// What is wrong with a value while a line is being read; becomes a `Rejection` when the line is given up.
@@ -60,7 +61,7 @@ extension String {
 
 extension UnsafeBufferPointer<UInt8> {
     func equals(_ text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount
-            && elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        guard count == text.utf8CodeUnitCount, let baseAddress else { return false }
+        return memcmp(baseAddress, text.utf8Start, count) == 0
     }
 }

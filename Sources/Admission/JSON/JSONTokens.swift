@@ -9,7 +9,7 @@ struct JSONToken {
         case object, array, key, string, number, `true`, `false`, null
     }
 
-    var kind: Kind {
+    @inline(__always) var kind: Kind {
         switch token.kind {
         case .object: .object
         case .array: .array
@@ -69,6 +69,19 @@ struct JSONTokens {
         while element < end {
             count += 1
             element = next(after: element)
+        }
+        return count
+    }
+
+    /// Number of members of the value at `index`, none if it is no object.
+    func memberCount(of index: Int) -> Int {
+        guard self[index].kind == .object else { return 0 }
+        var count = 0
+        var key = index + 1
+        let end = next(after: index)
+        while key < end {
+            count += 1
+            key = next(after: key + 1)
         }
         return count
     }

@@ -1,5 +1,3 @@
-import SegmentModel
-
 /// Turns a body of `application/cloudevents-batch+json`, an array of events, into events and rejections.
 public final class CloudEventsBatchAdmission {
     private let decoder = EventDecoder()
@@ -23,12 +21,10 @@ public final class CloudEventsBatchAdmission {
         batch.lineCount = ranges.count
         for (index, range) in ranges.enumerated() {
             let element = UnsafeRawBufferPointer(rebasing: body[range])
-            let outcome = decoder.decode(element, line: index + 1).mapError { rejection in
-                var rejection = rejection
+            if var rejection = decoder.read(element, line: index + 1, into: &batch.events) {
                 rejection.pointer = "/\(index)" + rejection.pointer
-                return rejection
+                batch.rejections.append(rejection)
             }
-            batch.add(outcome, line: index + 1)
         }
         return batch
     }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The bytes of a stream that were not yet read as lines: at most one chunk and one unfinished line.
 struct LineBuffer {
     private var bytes: [UInt8] = []
@@ -46,21 +48,13 @@ struct LineBuffer {
 }
 
 extension [UInt8] {
-    /// Where the first line feed at or after `from` stands. Eight bytes at a time, as lines are long.
+    /// Where the first line feed at or after `from` stands.
     fileprivate func firstLineFeed(from: Int) -> Int? {
         withUnsafeBytes { bytes in
-            var at = from
-            while at + 8 <= bytes.count {
-                let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ 0x0A0A_0A0A_0A0A_0A0A
-                let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-                if zeros != 0 { return at + UInt64(littleEndian: zeros).trailingZeroBitCount / 8 }
-                at += 8
-            }
-            while at < bytes.count {
-                if bytes[at] == UInt8(ascii: "\n") { return at }
-                at += 1
-            }
-            return nil
+            guard from < bytes.count, let start = bytes.baseAddress,
+                let found = memchr(start + from, CInt(UInt8(ascii: "\n")), bytes.count - from)
+            else { return nil }
+            return UnsafeRawPointer(found) - start
         }
     }
 }

@@ -1,5 +1,3 @@
-import SegmentModel
-
 /// Turns a stream of NDJSON into events and rejections, line by line.
 ///
 /// In: chunks of any size, cut anywhere. Out: batches of lines, in order. How the stream is cut into chunks changes
@@ -65,20 +63,20 @@ public final class NDJSONAdmission {
         _ = buffer.takeRest()
         isSkipping = true
         isAtStart = false
-        batch.add(.failure(EventDecoder.tooLong(line: line)), line: line)
+        batch.rejections.append(EventDecoder.tooLong(line: line))
         batch.lineCount += 1
         line += 1
     }
 
     private func admit(_ range: Range<Int>, isUnterminated: Bool, into batch: inout AdmittedBatch) {
-        let outcome = buffer.withBytes(of: range) { bytes -> Result<Event, Rejection>? in
+        let rejection = buffer.withBytes(of: range) { bytes -> Rejection? in
             let content = content(of: bytes)
             // Beyond the bound even white space is too long, or the size of the chunks would show in the answer.
             let isBlank = content.count <= AdmissionLimits.lineBytesMax && content.allSatisfy(\.isJSONSpace)
             if isBlank { return nil }
-            return decoder.decode(content, line: line, isUnterminated: isUnterminated)
+            return decoder.read(content, line: line, isUnterminated: isUnterminated, into: &batch.events)
         }
-        if let outcome { batch.add(outcome, line: line) }
+        if let rejection { batch.rejections.append(rejection) }
         batch.lineCount += 1
         line += 1
         isAtStart = false

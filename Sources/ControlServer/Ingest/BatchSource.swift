@@ -57,7 +57,7 @@ struct WholeSource: BatchSource {
         let end = min(handedOut + Bounds.batchLinesMax, whole.lineCount)
         let lines = (handedOut + 1)...end
         var batch = AdmittedBatch()
-        batch.events = whole.events.filter { lines.contains($0.line) }
+        batch.events = AdmittedEvents(whole.events.lazy.filter { lines.contains($0.line) })
         batch.rejections = whole.rejections.filter { lines.contains($0.line) }
         batch.lineCount = lines.count
         handedOut = end
@@ -70,7 +70,7 @@ extension AdmittedBatch {
     fileprivate var count: Int { events.count + rejections.count }
 
     fileprivate mutating func append(_ more: AdmittedBatch) {
-        events += more.events
+        events.append(more.events)
         rejections += more.rejections
         lineCount += more.lineCount
     }

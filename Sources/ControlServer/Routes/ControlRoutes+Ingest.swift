@@ -53,10 +53,8 @@ extension ControlRoutes {
     private func oneEvent(_ body: [UInt8]) -> AdmittedBatch {
         var batch = AdmittedBatch()
         batch.lineCount = 1
-        switch body.withUnsafeBytes({ EventDecoder().decode($0, line: 1) }) {
-        case .success(let event): batch.events = [AdmittedEvent(line: 1, event: event)]
-        case .failure(let rejection): batch.rejections = [rejection]
-        }
+        let rejection = body.withUnsafeBytes { EventDecoder().read($0, line: 1, into: &batch.events) }
+        if let rejection { batch.rejections = [rejection] }
         return batch
     }
 

@@ -3,7 +3,7 @@ public import SegmentModel
 
 /// A batch to append, all of it or, when storage fails, none.
 public struct AppendRequest: Sendable {
-    public var events: [AdmittedEvent]
+    public var events: AdmittedEvents
     public var recording: Recording
     /// visibleAt - recordedAt, in microseconds.
     public var delayMicroseconds: Int64
@@ -11,7 +11,7 @@ public struct AppendRequest: Sendable {
     public var declaredTypes: [String: FieldType]
 
     public init(
-        events: [AdmittedEvent], recording: Recording, delayMicroseconds: Int64,
+        events: AdmittedEvents, recording: Recording, delayMicroseconds: Int64,
         declaredTypes: [String: FieldType] = [:]
     ) {
         self.events = events

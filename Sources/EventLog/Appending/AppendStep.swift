@@ -7,53 +7,58 @@ struct AppendStep {
     let storage: LogStorage
     var open: OpenBlock
     var names: IndexNames
+    let compressor: BlockCompressor
 
     /// Appends what is new in a batch and says what became of it all.
+    ///
+    /// - Parameter ids: at any row of the index's ids.
     mutating func append(
-        _ batch: PreparedBatch, log: borrowing WriteTransaction, index: borrowing WriteTransaction
+        _ batch: PreparedBatch, log: borrowing WriteTransaction, index: borrowing WriteTransaction,
+        ids: inout EventIndex.IDCursor
     ) throws -> AppendReceipt {
         var receipt = AppendReceipt()
         var known: [KnownEvent] = []
         var problems: [(position: Int, problem: Rejection)] = []
-        var fieldPositions = batch.fieldPositions[...]
-        try batch.bytes.withUnsafeBytes { bytes in
-            var start = 0
+        var fieldChanges = batch.fieldChanges[...]
+        try batch.request.events.bytes.withUnsafeBytes { bytes in
             for position in 0..<batch.count {
-                let event = UnsafeRawBufferPointer(rebasing: bytes[start..<batch.ends[position]])
-                start = batch.ends[position]
-                let hasFields = fieldPositions.first == position
-                if hasFields { fieldPositions.removeFirst() }
+                let event = UnsafeRawBufferPointer(rebasing: bytes[batch.request.events.range(at: position)])
+                let fieldChange = fieldChanges.first?.position == position ? fieldChanges.removeFirst().event : nil
                 guard let head = EventHead(event) else {
                     throw LogError(.storage, "An event was encoded in a form that cannot be read.")
                 }
                 let next = open.end.sequence + 1
-                if let sequence = try storage.index.insert(head, at: next, &names, in: index) {
+                if let sequence = try storage.index.insert(head, at: next, &names, &ids, in: index) {
                     known.append(KnownEvent(sequence: sequence, position: position))
                     continue
                 }
-                if hasFields, let problem = try checkFields(of: position, in: batch.request, index: index) {
+                if let fieldChange,
+                    let problem = try checkFields(of: fieldChange, at: position, in: batch.request, index: index)
+                {
                     problems.append((position, problem))
                     continue
                 }
-                open.append(event, at: tail(after: position, in: batch.request))
+                open.append(event, at: tail(after: head, in: batch.request))
                 receipt.note(appended: open.end)
-                try open.closeIfFull(storage.events, in: log)
+                try open.closeIfFull(storage.events, with: compressor, in: log)
             }
-            let conflicts = try conflicts(among: known, bytes: bytes, ends: batch.ends, log: log)
+            let conflicts = try conflicts(among: known, in: batch.request.events, bytes, log: log)
             receipt.conflicts = conflicts.count
             receipt.duplicates = known.count - conflicts.count
-            problems += conflicts.map { ($0.position, Self.conflict(batch.request.events[$0.position], $0.sequence)) }
+            problems += try conflicts.map { conflict in
+                (conflict.position, try Self.conflict(batch.request.events[conflict.position], conflict.sequence))
+            }
         }
         receipt.problems = problems.sorted { $0.position < $1.position }.map(\.problem)
         return receipt
     }
 
     /// The end of the log once the event is in it.
-    private func tail(after position: Int, in request: AppendRequest) -> LogTail {
+    private func tail(after event: EventHead, in request: AppendRequest) -> LogTail {
         let instant =
             switch request.recording {
             case .at(let instant): instant
-            case .whenOccurred: request.events[position].event.time ?? open.end.recordedAt
+            case .whenOccurred: event.time ?? open.end.recordedAt
             }
         let recordedAt = max(open.end.recordedAt, instant)
         return LogTail(
@@ -63,14 +68,14 @@ struct AppendStep {
 
     /// Refuses an event whose custom fields have other types, taking it out of the index; learns from it otherwise.
     private mutating func checkFields(
-        of position: Int, in request: AppendRequest, index: borrowing WriteTransaction
+        of event: Event, at position: Int, in request: AppendRequest, index: borrowing WriteTransaction
     ) throws -> Rejection? {
-        let admitted = request.events[position]
-        if let problem = names.fieldTypes.mismatch(in: admitted, declared: request.declaredTypes) {
+        let line = request.events[position].line
+        if let problem = names.fieldTypes.mismatch(in: event, line: line, declared: request.declaredTypes) {
             try storage.index.removeLast(names, in: index)
             return problem
         }
-        try storage.index.learn(from: admitted.event, &names, in: index)
+        try storage.index.learn(from: event, &names, in: index)
         return nil
     }
 }
@@ -88,7 +93,8 @@ extension AppendStep {
     ///
     /// Each block is read once, whatever the order of the batch.
     private func conflicts(
-        among known: [KnownEvent], bytes: UnsafeRawBufferPointer, ends: [Int], log: borrowing WriteTransaction
+        among known: [KnownEvent], in events: AdmittedEvents, _ bytes: UnsafeRawBufferPointer,
+        log: borrowing WriteTransaction
     ) throws -> [KnownEvent] {
         var conflicts: [KnownEvent] = []
         var left = known.sorted { $0.sequence < $1.sequence }[...]
@@ -96,8 +102,7 @@ extension AppendStep {
             let block = open.contains(first.sequence) ? open.events : try stored(first.sequence, log: log)
             _ = try block.forEach(from: first.sequence) { stored in
                 while let event = left.first, event.sequence == stored.sequence {
-                    let start = event.position == 0 ? 0 : ends[event.position - 1]
-                    let sent = UnsafeRawBufferPointer(rebasing: bytes[start..<ends[event.position]])
+                    let sent = bytes[events.range(at: event.position)]
                     if !sent.elementsEqual(stored.bytes) { conflicts.append(event) }
                     left.removeFirst()
                 }
@@ -114,14 +119,15 @@ extension AppendStep {
         return block
     }
 
-    private static func conflict(_ admitted: AdmittedEvent, _ sequence: UInt64) -> Rejection {
-        Rejection(
+    private static func conflict(_ admitted: AdmittedEvent, _ sequence: UInt64) throws -> Rejection {
+        let event = try admitted.event
+        return Rejection(
             line: admitted.line, pointer: "/id", code: .conflict,
             message: """
                 An event with this source and id is in the log already, at sequence \(sequence), with other content; \
                 this one is not stored. Give a new fact a new id.
                 """,
-            source: admitted.event.source.text, id: admitted.event.id.text)
+            source: event.source.text, id: event.id.text)
     }
 }
 

@@ -25,22 +25,22 @@ struct FieldTypes: Sendable {
         inferred[name] = type
     }
 
-    /// The first field of the event whose value does not fit its type.
-    func mismatch(in admitted: AdmittedEvent, declared: [String: FieldType]) -> Rejection? {
-        guard case .contactChanged(let change) = admitted.event.fact else { return nil }
+    /// The first field of the event, which stood in that line, whose value does not fit its type.
+    func mismatch(in event: Event, line: Int, declared: [String: FieldType]) -> Rejection? {
+        guard case .contactChanged(let change) = event.fact else { return nil }
         for attribute in change.attributes {
             guard case .custom(let name) = attribute.key, let value = attribute.value,
                 let type = declared[name] ?? inferred[name], !value.fits(type)
             else { continue }
             let origin = declared[name] == nil ? "took its type from its first value" : "is declared"
             return Rejection(
-                line: admitted.line, pointer: "/data/fields/" + JSONPointer.escaped(name), code: .fieldType,
+                line: line, pointer: "/data/fields/" + JSONPointer.escaped(name), code: .fieldType,
                 message: """
                     The field “\(name)” \(origin) as \(type.rawValue); this value is \(value.naturalType.rawValue). Send \
                     \(type.expectation), or change the type: segmentctl audience set AUDIENCE --field \(name)=\
                     \(value.naturalType.rawValue).
                     """,
-                source: admitted.event.source.text, id: admitted.event.id.text)
+                source: event.source.text, id: event.id.text)
         }
         return nil
     }

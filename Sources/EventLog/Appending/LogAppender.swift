@@ -9,6 +9,7 @@ struct LogAppender {
     private var names: IndexNames
     /// Set when the log's commit succeeded and the index's did not; the index is caught up before the next append.
     private var isIndexBehind = false
+    private let compressor = BlockCompressor()
 
     init(open: OpenBlock, names: IndexNames) {
         self.open = open
@@ -21,7 +22,7 @@ struct LogAppender {
             names = try storage.catchUpIndex(to: open.end.sequence)
             isIndexBehind = false
         }
-        var step = AppendStep(storage: storage, open: open, names: names)
+        var step = AppendStep(storage: storage, open: open, names: names, compressor: compressor)
         var receipts: [AppendReceipt] = []
         var isLogCommitted = false
         do {
@@ -29,7 +30,10 @@ struct LogAppender {
             // events the log does not hold.
             try storage.index.environment.withWriteTransaction { index in
                 try storage.environment.withWriteTransaction { log in
-                    for batch in batches { receipts.append(try step.append(batch, log: log, index: index)) }
+                    var ids = try index.cursor(over: storage.index.ids)
+                    for batch in batches {
+                        receipts.append(try step.append(batch, log: log, index: index, ids: &ids))
+                    }
                     try step.open.storeRest(storage.events, in: log)
                     try storage.index.setSequence(step.open.end.sequence, in: index)
                 }

@@ -39,18 +39,20 @@ struct EventBlock {
     var firstSequence: UInt64 { start.sequence + 1 }
     var lastSequence: UInt64 { start.sequence + UInt64(count) }
 
-    /// The record of a block, to be stored under `start.sequence + 1`.
+    /// The record of a block, to be stored under `start.sequence + 1`; plain without a compressor.
     static func encode(
-        _ body: UnsafeRawBufferPointer, form: Form, count: Int, start: LogTail
+        _ body: UnsafeRawBufferPointer, _ compressor: BlockCompressor? = nil, count: Int, start: LogTail
     ) throws(LogError) -> [UInt8] {
         var record: [UInt8]
-        switch form {
-        case .plain:
-            record = [UInt8](repeating: 0, count: headerSize)
+        if let compressor {
+            record = try compressor.compress(body, headerSize: headerSize)
+        } else {
+            record = []
+            record.reserveCapacity(headerSize + body.count)
+            record.append(contentsOf: repeatElement(0, count: headerSize))
             record.append(contentsOf: body)
-        case .frame:
-            record = try Zstandard.compress(body, headerSize: headerSize)
         }
+        let form: Form = compressor == nil ? .plain : .frame
         record.withUnsafeMutableBytes { bytes in
             bytes[0] = version
             bytes[5] = form.rawValue

@@ -52,13 +52,14 @@ struct OpenBlock {
 
     /// Stores the block as a compressed one in place of its rows, if it is full, and goes on with an empty one.
     mutating func closeIfFull(
-        _ table: Table<UInt64Key, BytesValue>, in transaction: borrowing WriteTransaction
+        _ table: Table<UInt64Key, BytesValue>, with compressor: BlockCompressor,
+        in transaction: borrowing WriteTransaction
     ) throws {
         guard body.count >= Self.fullSize else { return }
         for row in rows { _ = try table.delete(forKey: row, in: transaction) }
         let record = try body.withUnsafeBytes { bytes in
             try EventBlock.encode(
-                bytes, form: .frame, count: Int(end.sequence - start.sequence), start: start)
+                bytes, compressor, count: Int(end.sequence - start.sequence), start: start)
         }
         try table.append(record, forKey: start.sequence + 1, in: transaction)
         start = end
@@ -75,7 +76,7 @@ struct OpenBlock {
         guard storedEnd.sequence < end.sequence else { return }
         let record = try body.withUnsafeBytes { bytes in
             try EventBlock.encode(
-                UnsafeRawBufferPointer(rebasing: bytes[storedSize...]), form: .plain,
+                UnsafeRawBufferPointer(rebasing: bytes[storedSize...]),
                 count: Int(end.sequence - storedEnd.sequence), start: storedEnd)
         }
         try table.append(record, forKey: storedEnd.sequence + 1, in: transaction)

@@ -6,6 +6,9 @@ struct EventHead {
     let id: UnsafeRawBufferPointer
     /// Whether it is a `contact.changed`, the only type that gives values to custom fields.
     let isContactChange: Bool
+    private let event: UnsafeRawBufferPointer
+    /// Where the fields after the id begin.
+    private let end: Int
 
     /// Nil if the bytes end before the fields do. Identifiers are at most 200 bytes, so their lengths take two at most.
     init?(_ event: UnsafeRawBufferPointer) {
@@ -16,10 +19,19 @@ struct EventHead {
         self.source = source
         self.id = id
         isContactChange = event[Self.codeOffset] == EventCode.contactChanged.rawValue
+        self.event = event
+        end = offset
+    }
+
+    /// When the source says that it happened.
+    var time: Instant? {
+        guard event[Self.bitsOffset] & EventFormat.hasTime != 0 else { return nil }
+        return Instant(microseconds: Self.zigzag(in: event, at: end))
     }
 
     /// Version, presence bits, code of the type.
     private static let prefixSize = 3
+    private static let bitsOffset = 1
     private static let codeOffset = 2
 
     private static func text(in bytes: UnsafeRawBufferPointer, at offset: inout Int) -> UnsafeRawBufferPointer? {
@@ -34,5 +46,16 @@ struct EventHead {
         guard size <= bytes.count - offset else { return nil }
         defer { offset += size }
         return UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)])
+    }
+
+    private static func zigzag(in bytes: UnsafeRawBufferPointer, at offset: Int) -> Int64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        for byte in bytes[offset...] {
+            value |= UInt64(byte & 0x7F) << shift
+            guard byte >= 0x80 else { break }
+            shift += 7
+        }
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 }

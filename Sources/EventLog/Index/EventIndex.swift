@@ -7,7 +7,7 @@ internal import SegmentModel
 /// may be anything, so the index is believed only if it was closed cleanly or the machine has not been restarted since.
 final class EventIndex: Sendable {
     let environment: Environment
-    private let ids: Table<BytesKey, SequenceValue>
+    let ids: Table<BytesKey, SequenceValue>
     private let sources: Table<BytesKey, SequenceValue>
     private let fields: Table<StringKey, StringValue>
     private let state: Table<StringKey, UInt64Value>
@@ -50,16 +50,22 @@ final class EventIndex: Sendable {
 
     /// Notes that the event stands at that sequence, unless it is known: then returns where it stands.
     ///
-    /// - Parameter names: what is known of sources, and scratch space for the key.
+    /// - Parameters:
+    ///   - names: what is known of sources, and scratch space for the key.
+    ///   - cursor: moves to the event's row; that of the event before is near it, as a rule.
     func insert(
-        _ event: EventHead, at sequence: UInt64, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
+        _ event: EventHead, at sequence: UInt64, _ names: inout IndexNames, _ cursor: inout IDCursor,
+        in transaction: borrowing WriteTransaction
     ) throws -> UInt64? {
         names.key.removeAll(keepingCapacity: true)
         let number = try number(of: event.source, &names, in: transaction)
         IndexKey.append(source: event.source, number: number, to: &names.key)
         IndexKey.append(id: event.id, to: &names.key)
-        return try ids.insertOrRead(sequence, forKey: names.key, in: transaction)
+        return try cursor.insertOrRead(sequence, forKey: names.key, in: transaction)
     }
+
+    /// A row of the ids.
+    typealias IDCursor = Cursor<BytesKey, SequenceValue>
 
     /// Takes back the last insertion.
     func removeLast(_ names: IndexNames, in transaction: borrowing WriteTransaction) throws {

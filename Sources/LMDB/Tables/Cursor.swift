@@ -5,9 +5,9 @@ internal import CLMDB
 /// Starts before the first row. A span of the current row ends where the cursor moves; in a write transaction it
 /// must not be read after a change either, which the compiler does not see.
 public struct Cursor<Key: KeyCodec, Value: ValueCodec>: ~Copyable, ~Escapable {
-    private let table: RawTable
+    @usableFromInline let table: RawTable
     private let handle: TransactionHandle
-    private let pointer: OpaquePointer
+    @usableFromInline let pointer: OpaquePointer
     private(set) var rawKey = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var rawValue = UnsafeRawBufferPointer(start: nil, count: 0)
 
@@ -91,6 +91,31 @@ public struct Cursor<Key: KeyCodec, Value: ValueCodec>: ~Copyable, ~Escapable {
         return value
     }
 
+    /// Stores the value unless the key has one; returns the one it has, and then nothing changes. Moves to the row.
+    ///
+    /// Costs no descent of the tree where the key belongs to the page that the cursor is on.
+    @inlinable
+    public mutating func insertOrRead(
+        _ value: Value.Value, forKey key: Key.Value, in transaction: borrowing WriteTransaction
+    ) throws(LMDBError) -> Value.Value? {
+        leaveRow()
+        let (table, pointer, handle) = (table, pointer, transaction.handle)
+        return try Value.withBytes(of: value) { (bytes) throws(LMDBError) in
+            try Key.withBytes(of: key) { (key) throws(LMDBError) in
+                guard let found = try table.insert(bytes, forKey: key, at: pointer, in: handle) else { return nil }
+                guard let value = Value.decode(found) else { throw table.malformed(in: handle) }
+                return value
+            }
+        }
+    }
+
+    /// What was read of a row ends with the next change.
+    @usableFromInline
+    mutating func leaveRow() {
+        rawKey = UnsafeRawBufferPointer(start: nil, count: 0)
+        rawValue = rawKey
+    }
+
     private mutating func move(_ step: MDB_cursor_op, _ target: MDB_val) throws(LMDBError) -> Bool {
         var key = target
         var value = MDB_val()
@@ -100,8 +125,7 @@ public struct Cursor<Key: KeyCodec, Value: ValueCodec>: ~Copyable, ~Escapable {
 
     private mutating func settle(_ result: CInt, _ key: MDB_val, _ value: MDB_val) throws(LMDBError) -> Bool {
         guard result == 0 else {
-            rawKey = UnsafeRawBufferPointer(start: nil, count: 0)
-            rawValue = rawKey
+            leaveRow()
             guard result == MDB_NOTFOUND else { throw table.failure(result, while: "moving a cursor", handle) }
             return false
         }

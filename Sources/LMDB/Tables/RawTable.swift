@@ -75,13 +75,14 @@ struct RawTable: Sendable {
     /// Puts a value for a key that is not there yet; returns the value of one that is, and then nothing changes.
     @usableFromInline
     func insert(
-        _ value: UnsafeRawBufferPointer, forKey key: UnsafeRawBufferPointer, in handle: TransactionHandle
+        _ value: UnsafeRawBufferPointer, forKey key: UnsafeRawBufferPointer, at cursor: OpaquePointer,
+        in handle: TransactionHandle
     ) throws(LMDBError) -> UnsafeRawBufferPointer? {
         checkBelongs(handle)
         var key = MDB_val(key)
         var value = MDB_val(value)
         // When the key exists LMDB leaves what it has in `value`.
-        let result = mdb_put(handle.pointer, number, &key, &value, UInt32(MDB_NOOVERWRITE))
+        let result = mdb_cursor_put(cursor, &key, &value, UInt32(MDB_NOOVERWRITE))
         guard result != MDB_KEYEXIST else { return UnsafeRawBufferPointer(value) }
         guard result == 0 else { throw failure(result, while: "putting a value", handle) }
         return nil

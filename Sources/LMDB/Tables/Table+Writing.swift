@@ -56,23 +56,6 @@ extension Table {
         }
     }
 
-    /// Stores the value unless the key has one; returns the one it has, and then nothing changes.
-    ///
-    /// Costs one descent of the tree whichever it is, where `insert` and then `value` cost two and an error's texts.
-    @inlinable
-    public func insertOrRead(
-        _ value: Value.Value, forKey key: Key.Value, in transaction: borrowing WriteTransaction
-    ) throws(LMDBError) -> Value.Value? {
-        let handle = transaction.handle
-        return try Value.withBytes(of: value) { (bytes) throws(LMDBError) in
-            try Key.withBytes(of: key) { (key) throws(LMDBError) in
-                guard let found = try raw.insert(bytes, forKey: key, in: handle) else { return nil }
-                guard let value = Value.decode(found) else { throw raw.malformed(in: handle) }
-                return value
-            }
-        }
-    }
-
     /// Deletes a row; false if there was none. Its bytes stay in the file until their page is used again.
     @inlinable
     public func delete(

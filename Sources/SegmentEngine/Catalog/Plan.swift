@@ -26,12 +26,6 @@ struct Plan: Sendable {
         edges = builder.edges
     }
 
-    /// The program of some of its segments alone; the others are false in it. For sharing one tile among threads.
-    func restricted(to segments: Range<Int>) -> Plan {
-        let roots = self.roots.indices.map { segments.contains($0) ? self.roots[$0] : .false }
-        return Plan(roots: roots, leafIDLimit: leafIDLimit, gateLimit: gateCount, children: children)
-    }
-
     /// The program of one segment, as its only root. Cost: its gates, and a word per gate of this program.
     func program(of segment: SegmentNumber) -> Plan {
         let index = Int(segment.rawValue)

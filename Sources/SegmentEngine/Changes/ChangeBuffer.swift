@@ -2,41 +2,27 @@ internal import SegmentModel
 
 /// Changes of membership as numbers, until somebody takes them.
 final class ChangeBuffer {
-    private struct Change {
-        var segment: SegmentNumber
-        var ordinal: Ordinal
-        var isEntered: Bool
-        var instant: Int64
-        var cause: MembershipChange.Cause
+    private enum Entry {
+        /// What lanes changed, ordered by lane.
+        case lanes([LaneChange], ArraySlice<Lane>)
+        case definition(LaneChange, Ordinal, Instant)
     }
 
-    private var changes: [Change] = []
+    private var entries: [Entry] = []
     /// The ids of contacts that are gone: their records no longer tell.
     private var erased: [Ordinal: Identifier] = [:]
 
-    var isEmpty: Bool { changes.isEmpty }
+    var isEmpty: Bool { entries.isEmpty }
 
     /// Takes the changes of a tile's lanes.
     func append(_ changed: [LaneChange], lanes: ArraySlice<Lane>) {
-        for change in changed {
-            let lane = lanes[lanes.startIndex + Int(change.lane)]
-            let cause: MembershipChange.Cause =
-                lane.sequence == 0
-                ? .windowEdge
-                : lane.isErasure ? .erasure(sequence: lane.sequence) : .event(sequence: lane.sequence)
-            changes.append(
-                Change(
-                    segment: change.segment, ordinal: lane.ordinal, isEntered: change.isEntered, instant: lane.instant,
-                    cause: cause))
-        }
+        if !changed.isEmpty { entries.append(.lanes(changed, lanes)) }
     }
 
     /// Takes what a definition changed.
     func append(_ segment: SegmentNumber, _ ordinal: Ordinal, isEntered: Bool, at instant: Instant) {
-        changes.append(
-            Change(
-                segment: segment, ordinal: ordinal, isEntered: isEntered, instant: instant.microseconds,
-                cause: .definition))
+        let change = LaneChange(lane: 0, isEntered: isEntered, segment: segment)
+        entries.append(.definition(change, ordinal, instant))
     }
 
     /// Keeps the id of a contact that is about to be gone.
@@ -45,19 +31,41 @@ final class ChangeBuffer {
         erased[ordinal] = Identifier(String(decoding: RecordReader(record.bytes).id, as: UTF8.self))
     }
 
-    /// Hands out all changes, in order, and forgets them.
-    func take(segmentID: (SegmentNumber) -> String?, contactID: (Ordinal) -> Identifier?) -> [MembershipChange] {
-        defer {
-            changes.removeAll(keepingCapacity: true)
-            erased.removeAll()
+    /// Appends all changes in order, and forgets them.
+    func take(
+        into taken: inout [MembershipChange], segmentID: (SegmentNumber) -> String?,
+        contactID: (Ordinal) -> Identifier?
+    ) {
+        func append(_ change: LaneChange, _ contact: Identifier, _ instant: Instant, _ cause: MembershipChange.Cause) {
+            guard let segment = segmentID(change.segment) else { return }
+            taken.append(
+                MembershipChange(
+                    segment: segment, contact: contact, isEntered: change.isEntered, instant: instant, cause: cause))
         }
-        return changes.compactMap { change in
-            guard let segment = segmentID(change.segment),
-                let contact = erased[change.ordinal] ?? contactID(change.ordinal)
-            else { return nil }
-            return MembershipChange(
-                segment: segment, contact: contact, isEntered: change.isEntered,
-                instant: Instant(microseconds: change.instant), cause: change.cause)
+        for entry in entries {
+            switch entry {
+            case .definition(let change, let ordinal, let instant):
+                if let contact = contactID(ordinal) { append(change, contact, instant, .definition) }
+            case .lanes(let changes, let lanes):
+                var (number, contact) = (UInt16.max, Identifier?.none)
+                for change in changes {
+                    let lane = lanes[lanes.startIndex + Int(change.lane)]
+                    if change.lane != number {
+                        (number, contact) = (change.lane, erased[lane.ordinal] ?? contactID(lane.ordinal))
+                    }
+                    guard let contact else { continue }
+                    append(change, contact, Instant(microseconds: lane.instant), lane.cause)
+                }
+            }
         }
+        entries.removeAll(keepingCapacity: true)
+        erased.removeAll()
+    }
+}
+
+extension Lane {
+    fileprivate var cause: MembershipChange.Cause {
+        if sequence == 0 { return .windowEdge }
+        return isErasure ? .erasure(sequence: sequence) : .event(sequence: sequence)
     }
 }

@@ -39,15 +39,49 @@ struct LeafColumns: ColumnSource, Sendable {
         if index < columns.count { columns[index] = Bitmap() }
     }
 
-    /// Applies the toggles of a batch; their leaves must have columns.
+    /// Applies the toggles of a batch, in whatever lists; their leaves must have columns.
     ///
     /// Sorts the toggles by leaf and contact, then visits every chunk that changes once: some tens of nanoseconds per
-    /// toggle.
-    mutating func apply(_ flips: inout LeafFlips) {
-        flips.forEachLeaf { leaf, ordinals in
-            precondition(Int(leaf.rawValue) < columns.count, "leaf \(leaf.rawValue) flips and has no column")
-            columns[Int(leaf.rawValue)].apply(flips: ordinals)
+    /// toggle, shared by the pool's threads.
+    mutating func apply(_ lists: inout [LeafFlips], on pool: WorkerPool) {
+        let count = lists.reduce(0) { $0 + $1.count }
+        guard count >= Self.sharedMin else {
+            for index in lists.indices {
+                lists[index].sort()
+                lists[index].forEachLeaf(in: 0..<lists[index].count) { columns[Int($0.rawValue)].apply(flips: $1) }
+            }
+            return
         }
+        lists.withUnsafeMutableBufferPointer { lists in
+            // Each piece sorts a list of its own.
+            nonisolated(unsafe) let lists = lists
+            pool.forEach(count: lists.count) { lists[$0].sort() }
+        }
+        let bounds = bounds(of: lists, pieceCount: pool.width)
+        let lists = lists
+        columns.withUnsafeMutableBufferPointer { columns in
+            // Each piece changes the columns of its own leaves.
+            nonisolated(unsafe) let columns = columns
+            pool.forEach(count: pool.width) { piece in
+                for list in lists {
+                    let places = list.place(of: bounds[piece])..<list.place(of: bounds[piece + 1])
+                    list.forEachLeaf(in: places) { leaf, ordinals in
+                        precondition(Int(leaf.rawValue) < columns.count, "leaf \(leaf.rawValue) has no column")
+                        columns[Int(leaf.rawValue)].apply(flips: ordinals)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Fewer toggles are not worth waking a thread.
+    private static let sharedMin = 1_024
+
+    /// Where the leaves of each piece begin: each gets about as many toggles of the longest list.
+    private func bounds(of lists: [LeafFlips], pieceCount: Int) -> [LeafID] {
+        guard let longest = lists.max(by: { $0.count < $1.count }) else { return [] }
+        let inner = (1..<max(1, pieceCount)).map { longest.leaf(at: longest.count * $0 / pieceCount) }
+        return [LeafID(rawValue: 0)] + inner + [LeafID(rawValue: .max)]
     }
 
     /// Lends a chunk of a leaf's column as 1,024 words, nil if the leaf is true for nobody there.

@@ -89,7 +89,10 @@ public struct EngineSnapshot: Sendable {
         let plan = catalog.plan
         let truth = ContactTruth(ordinal: ordinal, columns: columns)
         let tile = Tile(leafIDLimit: plan.leafIDLimit)
-        tile.set(lane: 0, old: nil, new: truth.leaves(limit: plan.leafIDLimit))
+        tile.begin(lane: 0, existed: false, exists: true)
+        truth.leaves(limit: plan.leafIDLimit).withUnsafeBufferPointer {
+            tile.insert($0, lane: 0, before: false, after: true)
+        }
         var changes: [LaneChange] = []
         var counts = Array(repeating: 0, count: plan.roots.count)
         TileEvaluator(plan: plan).evaluate(tile, counts: &counts, changes: &changes)

@@ -2,15 +2,24 @@
 ///
 /// In: a contact's touches in log order, and the instant of its next window edge. Out: lanes, the leaves that flipped
 /// between the first and the last of them, and the next edge after. Contacts do not depend on each other, so any number
-/// of walkers can share a batch.
+/// of walkers can share a batch. A step evaluates only the parts of the contact that it can change.
 struct LaneWalker {
     private var evaluator: TruthEvaluator
     private let heavy: HeavyContacts
-    /// The contact being walked, if its history is kept unpacked.
-    private var unpacked: HeavyContact?
-    private var contact = DecodedContact()
     private let number: UInt32
     private var findings = LaneFindings()
+
+    // The contact being walked.
+    private var contact = DecodedContact()
+    private var areItemsDecoded = false
+    /// Its history, if that is kept unpacked; then all its truths stand as those of its head.
+    private var unpacked: HeavyContact?
+    private var truths = TruthList()
+    /// The number of the list; nil if the contact does not exist.
+    private var list: UInt32?
+    /// Until when the truths of each part hold.
+    private var edges = InlineArray<3, Int64>(repeating: Wake.never)
+
     /// Which leaves a list holds, by leaf: the number of the comparison that saw it.
     private var marks: [UInt32]
     private var comparison: UInt32 = 0
@@ -30,82 +39,145 @@ struct LaneWalker {
 
     /// Walks a contact through its touches, and through every window edge on the way up to `through`.
     mutating func walk(_ touches: ArraySlice<Touch>, through: Int64) {
-        guard let first = touches.first else { return }
-        unpack(first.before, of: first.ordinal)
-        var (current, next) = evaluate(first.before, at: first.instant)
-        let initial = current
+        guard let first = touches.first, let last = touches.last else { return }
+        begin(with: first.before, of: first.ordinal, at: first.instant)
+        let initial = list
         for touch in touches {
-            (current, next) = passEdges(
-                of: touch.before, ordinal: touch.ordinal, from: current, next: next, through: touch.instant)
-            let old = current
+            passEdges(of: touch.before, ordinal: touch.ordinal, through: touch.instant)
+            let old = list
             follow(touch)
-            (current, next) = evaluate(touch.after, at: touch.instant)
-            findings.lanes.append(
+            lay(
                 Lane(
                     instant: touch.instant, sequence: touch.sequence, ordinal: touch.ordinal,
-                    isErasure: touch.isErasure, walker: number, old: old, new: current))
+                    isErasure: touch.isErasure, walker: number, old: old, new: list))
         }
-        guard let last = touches.last else { return }
-        (current, next) = passEdges(of: last.after, ordinal: last.ordinal, from: current, next: next, through: through)
-        findings.wakes.append((last.ordinal, next))
-        compare(initial, with: current, of: last.ordinal)
+        passEdges(of: last.after, ordinal: last.ordinal, through: through)
+        end(last.ordinal, initial)
     }
 
     /// Walks a contact that nothing happened to past the edge that is due, and others up to `through`.
     mutating func wake(_ record: RecordReference, ordinal: Ordinal, edge: Int64, through: Int64) {
-        unpack(record, of: ordinal)
-        let (initial, _) = evaluate(record, at: edge - 1)
-        let (current, next) = passEdges(of: record, ordinal: ordinal, from: initial, next: edge, through: through)
-        findings.wakes.append((ordinal, next))
-        compare(initial, with: current, of: ordinal)
+        begin(with: record, of: ordinal, at: edge - 1)
+        let initial = list
+        passEdges(of: record, ordinal: ordinal, through: through)
+        end(ordinal, initial)
     }
 
-    private mutating func passEdges(
-        of record: RecordReference, ordinal: Ordinal, from truths: UInt32?, next edge: Int64, through: Int64
-    ) -> (truths: UInt32?, next: Int64) {
-        var (current, edge) = (truths, edge)
-        while edge <= through {
-            let old = current
-            let instant = edge
-            (current, edge) = evaluate(record, at: instant)
-            findings.lanes.append(
+    private mutating func begin(with record: RecordReference, of ordinal: Ordinal, at now: Int64) {
+        unpack(record, of: ordinal)
+        decode(record)
+        evaluate(record, at: now) { _ in true }
+    }
+
+    private mutating func end(_ ordinal: Ordinal, _ initial: UInt32?) {
+        findings.wakes.append((ordinal, nextEdge))
+        compare(initial, with: list, of: ordinal)
+    }
+
+    private mutating func lay(_ lane: Lane) {
+        findings.lanes.append(lane)
+    }
+
+    private var nextEdge: Int64 { min(edges[0], edges[1], edges[2]) }
+
+    private mutating func passEdges(of record: RecordReference, ordinal: Ordinal, through: Int64) {
+        while nextEdge <= through {
+            let (old, instant) = (list, nextEdge)
+            let edges = edges
+            evaluate(record, at: instant) { edges[$0.rawValue] <= instant }
+            lay(
                 Lane(
                     instant: instant, sequence: 0, ordinal: ordinal, isErasure: false, walker: number, old: old,
-                    new: current))
+                    new: list))
         }
-        return (current, edge)
     }
 
-    /// The number of the list of true leaves, nil if there is no contact, and the next edge.
-    private mutating func evaluate(_ record: RecordReference, at now: Int64) -> (truths: UInt32?, next: Int64) {
-        guard !record.isNone else { return (nil, Wake.never) }
-        let next: Int64
-        if let unpacked {
-            contact.decodeHead(record.bytes)
-            contact.refunds.append(contentsOf: unpacked.refunds)
-            next = evaluator.evaluate(
-                contact, unpacked.history, bytes: record.bytes, at: now, truths: &findings.truths)
-        } else {
-            contact.decode(record.bytes, for: evaluator.program)
-            next = evaluator.evaluate(contact, bytes: record.bytes, at: now, truths: &findings.truths)
+    // MARK: Evaluating
+
+    private mutating func decode(_ record: RecordReference) {
+        areItemsDecoded = false
+        guard unpacked == nil, !record.isNone else { return }
+        contact.decode(record.bytes, for: evaluator.program)
+        areItemsDecoded = true
+    }
+
+    /// Evaluates the parts that are due; what was found of the others goes on to hold.
+    private mutating func evaluate(_ record: RecordReference, at now: Int64, _ isDue: (ContactPart) -> Bool) {
+        guard !record.isNone else {
+            edges = InlineArray(repeating: Wake.never)
+            list = nil
+            return
         }
-        return (findings.endList(), next)
+        if let unpacked {
+            evaluate(unpacked, record, at: now)
+        } else {
+            for part in ContactPart.allCases where isDue(part) { evaluate(part, record, at: now) }
+        }
+        list = findings.append(truths)
+    }
+
+    private mutating func evaluate(_ part: ContactPart, _ record: RecordReference, at now: Int64) {
+        if part != .head, !areItemsDecoded { decode(record) }
+        let first = findings.truths.count
+        edges[part.rawValue] = evaluator.evaluate(
+            part, of: contact, bytes: record.bytes, at: now, truths: &findings.truths)
+        truths[part] = first..<findings.truths.count
+    }
+
+    /// Takes a touch, and evaluates what it changed.
+    private mutating func follow(_ touch: Touch) {
+        if let known = unpacked {
+            follow(touch, known)
+            if unpacked == nil { decode(touch.after) }
+            return evaluate(touch.after, at: touch.instant) { _ in true }
+        }
+        if unpack(touch.after, of: touch.ordinal) { return evaluate(touch.after, at: touch.instant) { _ in true } }
+        switch touch.extent {
+        case .head:
+            contact.decodeHead(touch.after.bytes)
+            areItemsDecoded = false
+            evaluate(touch.after, at: touch.instant) { $0 == .head }
+        case .end where areItemsDecoded:
+            let (orders, refunds, activities) =
+                (contact.orders.count, contact.refunds.count, contact.activities.count)
+            contact.appendItems(touch.after.bytes, from: Int(touch.before.length))
+            let hasOrders = contact.orders.count > orders || contact.refunds.count > refunds
+            let hasActivities = contact.activities.count > activities
+            evaluate(touch.after, at: touch.instant) {
+                $0 == .orders && hasOrders || $0 == .activities && hasActivities
+            }
+        case .end, .anything:
+            decode(touch.after)
+            evaluate(touch.after, at: touch.instant) { _ in true }
+        }
     }
 
     // MARK: Heavy contacts
 
-    /// Turns to a contact; finds its unpacked history, or unpacks it, if the record is long.
-    private mutating func unpack(_ record: RecordReference, of ordinal: Ordinal) {
+    /// Turns to a contact's unpacked history, or unpacks it, if the record is long; false if it is not.
+    @discardableResult
+    private mutating func unpack(_ record: RecordReference, of ordinal: Ordinal) -> Bool {
         unpacked = nil
-        guard !record.isNone, record.length >= heavy.recordBytesMin else { return }
-        if let known = heavy.contact(ordinal) {
-            unpacked = known
-            return
+        guard !record.isNone, record.length >= heavy.recordBytesMin else { return false }
+        let known = heavy.contact(ordinal)
+        let history = known ?? HeavyContact(history: HeavyHistory(program: evaluator.program))
+        unpacked = history
+        if known == nil {
+            rebuild(history, from: record)
+            heavy.insert(history, ordinal)
         }
-        let made = HeavyContact(history: HeavyHistory(program: evaluator.program))
-        rebuild(made, from: record)
-        heavy.insert(made, ordinal)
-        unpacked = made
+        return true
+    }
+
+    private mutating func evaluate(_ unpacked: HeavyContact, _ record: RecordReference, at now: Int64) {
+        contact.decodeHead(record.bytes)
+        areItemsDecoded = false
+        contact.refunds.append(contentsOf: unpacked.refunds)
+        let first = findings.truths.count
+        edges = InlineArray(repeating: Wake.never)
+        edges[ContactPart.head.rawValue] = evaluator.evaluate(
+            contact, unpacked.history, bytes: record.bytes, at: now, truths: &findings.truths)
+        truths = TruthList(head: first..<findings.truths.count)
     }
 
     private mutating func rebuild(_ heavy: HeavyContact, from record: RecordReference) {
@@ -115,8 +187,7 @@ struct LaneWalker {
     }
 
     /// Takes a touch into the unpacked history.
-    private mutating func follow(_ touch: Touch) {
-        guard let known = unpacked else { return unpack(touch.after, of: touch.ordinal) }
+    private mutating func follow(_ touch: Touch, _ known: HeavyContact) {
         switch touch.extent {
         // One that is not followed any more would be out of date when the record is long again.
         case _ where touch.after.isNone || touch.after.length < heavy.recordBytesMin:
@@ -139,61 +210,28 @@ struct LaneWalker {
         return true
     }
 
+    // MARK: Flips
+
     /// Notes the leaves in which two lists differ.
     private mutating func compare(_ old: UInt32?, with new: UInt32?, of ordinal: Ordinal) {
         if old == new { return }
+        let (oldList, newList) = findings.differing(old, new)
         comparison &+= 1
         let seen = comparison
-        let (oldList, newList) = (findings.list(old), findings.list(new))
-        for place in oldList { marks[Int(findings.truths[place])] = seen }
+        oldList.forEach { marks[Int(findings.truths[$0])] = seen }
         comparison &+= 1
-        for place in newList {
+        newList.forEach { place in
             let leaf = findings.truths[place]
             if marks[Int(leaf)] == seen { marks[Int(leaf)] = comparison } else { flip(leaf, of: ordinal) }
         }
-        for place in oldList where marks[Int(findings.truths[place])] == seen {
-            flip(findings.truths[place], of: ordinal)
+        oldList.forEach { place in
+            let leaf = findings.truths[place]
+            if marks[Int(leaf)] == seen { flip(leaf, of: ordinal) }
         }
         if (old == nil) != (new == nil) { findings.existing.append(ordinal) }
     }
 
     private mutating func flip(_ leaf: UInt32, of ordinal: Ordinal) {
         findings.flips.append(leaf: LeafID(rawValue: leaf), ordinal: ordinal)
-    }
-}
-
-/// What a walker lays down for a batch.
-struct LaneFindings: Sendable {
-    /// Truth lists one after the other; list n lies between `ends[n - 1]` and `ends[n]`.
-    var truths: [UInt32] = []
-    private var ends: [Int] = []
-    var lanes: [Lane] = []
-    /// Leaves that differ between a contact's first and last list.
-    var flips = LeafFlips()
-    /// Contacts that came into being or are gone.
-    var existing: [Ordinal] = []
-    /// The next edge of each contact walked.
-    var wakes: [(ordinal: Ordinal, instant: Int64)] = []
-
-    /// Forgets the batch and keeps the memory.
-    mutating func removeAll() {
-        truths.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
-        lanes.removeAll(keepingCapacity: true)
-        flips.removeAll()
-        existing.removeAll(keepingCapacity: true)
-        wakes.removeAll(keepingCapacity: true)
-    }
-
-    /// Ends the list that was appended to `truths`, and numbers it.
-    mutating func endList() -> UInt32 {
-        ends.append(truths.count)
-        return UInt32(ends.count - 1)
-    }
-
-    /// Where the leaves of a list stand in `truths`; nowhere for a contact that does not exist.
-    func list(_ number: UInt32?) -> Range<Int> {
-        guard let number = number.map(Int.init) else { return 0..<0 }
-        return (number == 0 ? 0 : ends[number - 1])..<ends[number]
     }
 }

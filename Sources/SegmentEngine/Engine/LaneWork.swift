@@ -67,7 +67,7 @@ final class LaneWork {
     // MARK: Evaluating
 
     /// Evaluates the lanes laid down and hands out what every walker found.
-    func finish(counts: inout [Int], changes: ChangeBuffer?, _ apply: (inout LaneFindings) -> Void) {
+    func finish(counts: inout [Int], changes: ChangeBuffer?, _ apply: (inout [LaneFindings]) -> Void) {
         var findings: [LaneFindings] = []
         for (number, slot) in walkers.enumerated() {
             let empty = spare[number]
@@ -75,10 +75,10 @@ final class LaneWork {
             findings.append(slot.walker.withLock { $0.exchangeFindings(for: empty) })
         }
         evaluate(findings, counts: &counts, changes: changes)
+        apply(&findings)
         for number in findings.indices {
             var found = findings[number]
             findings[number] = LaneFindings()
-            apply(&found)
             found.removeAll()
             spare[number] = found
         }
@@ -151,15 +151,7 @@ private final class TileSlot: Sendable {
         mutating func evaluate(
             _ lanes: ArraySlice<Lane>, of findings: [LaneFindings], wantsChanges: Bool
         ) -> [LaneChange] {
-            for (number, lane) in lanes.enumerated() {
-                let found = findings[Int(lane.walker)]
-                found.truths.withUnsafeBufferPointer { truths in
-                    func list(_ number: UInt32?) -> UnsafeBufferPointer<UInt32>? {
-                        number == nil ? nil : UnsafeBufferPointer(rebasing: truths[found.list(number)])
-                    }
-                    tile.set(lane: number, old: list(lane.old), new: list(lane.new))
-                }
-            }
+            for (number, lane) in lanes.enumerated() { fill(number, with: lane, of: findings[Int(lane.walker)]) }
             var changes: [LaneChange] = []
             if wantsChanges {
                 evaluator.evaluate(tile, counts: &counts, changes: &changes)
@@ -168,6 +160,18 @@ private final class TileSlot: Sendable {
             }
             tile.clear()
             return changes
+        }
+
+        private func fill(_ number: Int, with lane: Lane, of found: LaneFindings) {
+            tile.begin(lane: number, existed: lane.old != nil, exists: lane.new != nil)
+            let (old, new) = (found.list(lane.old), found.list(lane.new))
+            found.truths.withUnsafeBufferPointer { truths in
+                for part in ContactPart.allCases {
+                    let isSame = old[part] == new[part]
+                    tile.insert(truths.extracting(old[part]), lane: number, before: true, after: isSame)
+                    if !isSame { tile.insert(truths.extracting(new[part]), lane: number, before: false, after: true) }
+                }
+            }
         }
     }
 

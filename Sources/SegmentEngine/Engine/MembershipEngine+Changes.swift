@@ -7,14 +7,14 @@ extension MembershipEngine {
     public func takeChanges() -> [MembershipChange] {
         finishBatch()
         settleChanges()
-        defer { settled.removeAll() }
+        defer { settled = [] }
         return settled
     }
 
     /// Puts ids in the place of numbers, before numbers get another meaning.
     func settleChanges() {
         guard !changes.isEmpty else { return }
-        settled += changes.take(segmentID: { catalog.id(of: $0) }) { ordinal in
+        changes.take(into: &settled, segmentID: { catalog.id(of: $0) }) { ordinal in
             let record = fold.store.record(ordinal)
             guard !record.isNone else { return nil }
             return Identifier(String(decoding: RecordReader(record.bytes).id, as: UTF8.self))

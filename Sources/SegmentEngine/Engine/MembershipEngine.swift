@@ -86,7 +86,7 @@ public final class MembershipEngine {
     ///
     /// Every event visible by then must have been folded, and none after it.
     public func endCatchUp(at instant: Instant) {
-        window.flush(into: &fold)
+        flushWindow()
         frontier.advance(to: instant)
         isCatchingUp = false
         fold.store.keepsJournal = true
@@ -113,23 +113,22 @@ public final class MembershipEngine {
     /// Folds the next visible event from its stored bytes.
     public func fold(_ bytes: UnsafeRawBufferPointer, sequence: UInt64, recordedAt: Instant, visibleAt: Instant) {
         precondition(sequence > self.sequence, "events are folded in log order, each once")
-        let event = EventBytes(
-            bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
-        if isCatchingUp {
-            take(sequence: sequence, recordedAt: recordedAt)
-            window.append(event, fold.vocabulary)
-            if window.isFull { window.flush(into: &fold) }
-            return
-        }
-        if let next = wakes.next, next <= visibleAt.microseconds {
+        if !isCatchingUp, let next = wakes.next, next <= visibleAt.microseconds {
             finishBatch()
             pass(through: visibleAt.microseconds)
         }
         take(sequence: sequence, recordedAt: recordedAt)
+        let event = EventBytes(
+            bytes, sequence: sequence, recordedAt: recordedAt.microseconds, visibleAt: visibleAt.microseconds)
         window.append(event, fold.vocabulary)
-        window.apply(to: &fold)
-        note(event)
+        if window.isFull { flushWindow() }
         if touches.count >= Self.batchMax { finishBatch() }
+    }
+
+    /// Folds the events that were kept to be folded together.
+    private func flushWindow() {
+        guard isCatchingUp else { return window.flush(into: &fold) { note($0, &$1.store) } }
+        window.flush(into: &fold)
     }
 
     func take(sequence: UInt64, recordedAt: Instant) {
@@ -138,9 +137,9 @@ public final class MembershipEngine {
     }
 
     /// Notes each contact that the event changed, once.
-    private func note(_ event: EventBytes) {
+    private func note(_ event: FoldStep, _ store: inout RecordStore) {
         let first = touches.count
-        for edit in fold.store.journal {
+        for edit in store.journal {
             if let known = touches[first...].firstIndex(where: { $0.ordinal == edit.ordinal }) {
                 if touches[known].extent != edit.extent { touches[known].extent = .anything }
                 continue
@@ -150,9 +149,9 @@ public final class MembershipEngine {
             touches.append(
                 Touch(
                     ordinal: edit.ordinal, instant: event.visibleAt, sequence: event.sequence, isErasure: isErasure,
-                    before: edit.before, after: fold.store.record(edit.ordinal), extent: edit.extent))
+                    before: edit.before, after: store.record(edit.ordinal), extent: edit.extent))
         }
-        fold.store.clearJournal()
+        store.clearJournal()
     }
 
     /// Moves to `instant`, past every window edge on the way.
@@ -178,7 +177,7 @@ public final class MembershipEngine {
 
     /// Evaluates what the events folded since the last time did.
     func finishBatch() {
-        window.flush(into: &fold)
+        flushWindow()
         guard let through = touches.last?.instant else { return }
         work { $0.walk(touches, through: through) }
         touches.removeAll(keepingCapacity: true)
@@ -206,15 +205,18 @@ public final class MembershipEngine {
     private func work(_ walk: (LaneWork) -> Void) {
         let lanes = currentLanes()
         walk(lanes)
-        lanes.finish(counts: &counts, changes: keepsChanges ? changes : nil) { apply(&$0) }
-    }
-
-    private func apply(_ findings: inout LaneFindings) {
-        for (ordinal, instant) in findings.wakes {
-            wakes.schedule(ordinal, at: instant)
-            for scan in scans.keys { _ = scans[scan]?.insert(ordinal) }
+        lanes.finish(counts: &counts, changes: keepsChanges ? changes : nil) { findings in
+            for found in findings {
+                for (ordinal, instant) in found.wakes {
+                    wakes.schedule(ordinal, at: instant)
+                    for scan in scans.keys { _ = scans[scan]?.insert(ordinal) }
+                }
+                for ordinal in found.existing { _ = columns.exists.flip(ordinal) }
+            }
+            var flips = findings.indices.map { findings[$0].takeFlips() }
+            columns.apply(&flips, on: pool)
+            // Their memory is used again.
+            for index in flips.indices { findings[index].flips = flips[index] }
         }
-        for ordinal in findings.existing { _ = columns.exists.flip(ordinal) }
-        columns.apply(&findings.flips)
     }
 }

@@ -15,8 +15,8 @@ final class Tile: @unchecked Sendable {
     /// Lanes from here on are not set.
     private(set) var laneCount = 0
     /// Every leaf's number is below.
-    private(set) var leafIDLimit: Int
-    private var memory: LaneMemory
+    let leafIDLimit: Int
+    private let memory: LaneMemory
     private var isTouched: [Bool]
     private var touched: [UInt32] = []
 
@@ -27,41 +27,33 @@ final class Tile: @unchecked Sendable {
         isTouched = [Bool](repeating: false, count: leafIDLimit)
     }
 
-    /// Makes room for more leaves; an empty tile stays empty, a filled one must be cleared before.
-    func reserve(leafIDLimit limit: Int) {
-        precondition(laneCount == 0, "a tile grows while it is empty")
-        guard limit > leafIDLimit else { return }
-        leafIDLimit = limit
-        memory = LaneMemory(byteCount: (limit + 1) * Tile.strideBytes)
-        isTouched = [Bool](repeating: false, count: limit)
-    }
-
-    /// Sets a lane: the numbers of all leaves that were true and that are, each in any order; nil where the contact
-    /// did not exist, or does not any more. A lane is set once. Cost: a few nanoseconds per true leaf.
-    func set(lane: Int, old: UnsafeBufferPointer<UInt32>?, new: UnsafeBufferPointer<UInt32>?) {
+    /// Begins a lane; one is begun once. Its leaves are those that `insert` is called with.
+    ///
+    /// - Parameters:
+    ///   - existed: whether the contact existed before.
+    ///   - exists: whether it does now.
+    func begin(lane: Int, existed: Bool, exists: Bool) {
         precondition(lane >= 0 && lane < Tile.laneCountMax, "a tile has \(Tile.laneCountMax) lanes")
         laneCount = max(laneCount, lane + 1)
-        let word = lane &>> 6 &* 2
-        let bit: UInt64 = 1 &<< UInt64(lane & 63)
-        if let old { set(old, word: word, bit: bit) }
-        if let new { set(new, word: word &+ 1, bit: bit) }
+        let words = memory.pointer(to: UInt64.self) + Tile.word(of: lane)
+        words[0] |= existed ? Tile.bit(of: lane) : 0
+        words[1] |= exists ? Tile.bit(of: lane) : 0
     }
 
-    /// The same from arrays, as `TruthEvaluator` fills them.
-    func set(lane: Int, old: [UInt32]?, new: [UInt32]?) {
-        let empty = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
-        (old ?? []).withUnsafeBufferPointer { oldLeaves in
-            (new ?? []).withUnsafeBufferPointer { newLeaves in
-                set(
-                    lane: lane, old: old == nil ? nil : oldLeaves.isEmpty ? empty : oldLeaves,
-                    new: new == nil ? nil : newLeaves.isEmpty ? empty : newLeaves)
+    /// Notes leaves that were true in the lane, that are, or both. Cost: a few nanoseconds each.
+    func insert(_ leaves: UnsafeBufferPointer<UInt32>, lane: Int, before: Bool, after: Bool) {
+        let words = memory.pointer(to: UInt64.self) + Tile.word(of: lane)
+        let (old, new) = (before ? Tile.bit(of: lane) : 0, after ? Tile.bit(of: lane) : 0)
+        for leaf in leaves {
+            precondition(Int(leaf) < leafIDLimit, "a leaf the tile has no room for")
+            let block = words + (Int(leaf) &+ 1) &* Tile.strideWords
+            block[0] |= old
+            block[1] |= new
+            if !isTouched[Int(leaf)] {
+                isTouched[Int(leaf)] = true
+                touched.append(leaf)
             }
         }
-    }
-
-    /// The same from leaves.
-    func set(lane: Int, old: [LeafID]?, new: [LeafID]?) {
-        set(lane: lane, old: old?.map(\.rawValue), new: new?.map(\.rawValue))
     }
 
     /// Forgets all lanes. Cost: the leaves that were true in some lane.
@@ -84,16 +76,6 @@ final class Tile: @unchecked Sendable {
 
     private static let strideWords = strideBytes / MemoryLayout<UInt64>.size
 
-    private func set(_ leaves: UnsafeBufferPointer<UInt32>, word: Int, bit: UInt64) {
-        let words = memory.pointer(to: UInt64.self)
-        words[word] |= bit
-        for leaf in leaves {
-            precondition(Int(leaf) < leafIDLimit, "a leaf the tile has no room for")
-            words[(Int(leaf) &+ 1) &* Tile.strideWords &+ word] |= bit
-            if !isTouched[Int(leaf)] {
-                isTouched[Int(leaf)] = true
-                touched.append(leaf)
-            }
-        }
-    }
+    private static func word(of lane: Int) -> Int { lane &>> 6 &* 2 }
+    private static func bit(of lane: Int) -> UInt64 { 1 &<< UInt64(lane & 63) }
 }

@@ -38,9 +38,7 @@ final class TileEvaluator {
     }
 
     /// The same, and appends every change, ordered by lane and then by segment number.
-    ///
-    /// - Parameter tracked: whose changes are wanted, by segment number; nil: all.
-    func evaluate(_ tile: Tile, counts: inout [Int], tracked: [Bool]? = nil, changes: inout [LaneChange]) {
+    func evaluate(_ tile: Tile, counts: inout [Int], changes: inout [LaneChange]) {
         // Taken out while they grow: a property of a class is checked for exclusive access each time.
         var changed = changed
         self.changed = []
@@ -48,7 +46,6 @@ final class TileEvaluator {
         counts.withUnsafeMutableBufferPointer { counts in
             forEachChange(in: tile) { segment, entered, left in
                 counts[segment] &+= entered.trueCount &- left.trueCount
-                if let tracked, !tracked[segment] { return }
                 changed.append(ChangedSegment(segment: UInt32(segment), entered: entered, left: left))
             }
         }

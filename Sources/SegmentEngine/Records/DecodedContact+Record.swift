@@ -21,6 +21,11 @@ extension DecodedContact {
     /// Unpacks the items of a record alone from an offset on, at which one begins.
     mutating func decodeItems(_ record: UnsafeRawBufferPointer, from offset: Int) {
         removeAll()
+        appendItems(record, from: offset)
+    }
+
+    /// Unpacks more of a record whose bytes before the offset are those unpacked here.
+    mutating func appendItems(_ record: UnsafeRawBufferPointer, from offset: Int) {
         var cursor = ByteCursor(record)
         cursor.seek(offset)
         decodeItems(&cursor)

@@ -17,6 +17,23 @@ struct TruthEvaluator {
     /// What does the work.
     var kernel: UnsafeMutablePointer<TruthKernel> { workspace.kernel }
 
+    /// Appends the numbers of the leaves of one part that hold for the contact at `now`; otherwise as for all parts.
+    mutating func evaluate(
+        _ part: ContactPart, of contact: borrowing DecodedContact, bytes: UnsafeRawBufferPointer, at now: Int64,
+        truths: inout [UInt32]
+    ) -> Int64 {
+        kernel.pointee.begin(at: now)
+        switch part {
+        case .head:
+            kernel.pointee.evaluateFields(contact, bytes)
+            kernel.pointee.evaluateTags(contact)
+        case .orders: kernel.pointee.evaluateOrders(contact)
+        case .activities: kernel.pointee.evaluateActivities(contact, bytes)
+        }
+        truths.append(contentsOf: kernel.pointee.sink.numbers())
+        return kernel.pointee.edge
+    }
+
     /// Appends the numbers of all leaves that hold for the contact at `now`, each once, in no particular order.
     ///
     /// - Parameter bytes: the record the contact was unpacked from.
@@ -28,10 +45,21 @@ struct TruthEvaluator {
         kernel.pointee.begin(at: now)
         kernel.pointee.evaluateFields(contact, bytes)
         kernel.pointee.evaluateTags(contact)
+        kernel.pointee.evaluateOrders(contact)
         kernel.pointee.evaluateActivities(contact, bytes)
         truths.append(contentsOf: kernel.pointee.sink.numbers())
         return kernel.pointee.edge
     }
+}
+
+/// The parts of a contact that conditions look at. Each condition looks at one, and most events change one.
+enum ContactPart: Int, CaseIterable {
+    /// Attributes and tags.
+    case head
+    /// Orders, and refunds without one.
+    case orders
+    /// Campaign and recorded activity.
+    case activities
 }
 
 /// The memory of an evaluator, and what it works with that is not plain memory.

@@ -1,12 +1,21 @@
 internal import SegmentModel
 
 extension TruthKernel {
+    mutating func evaluateOrders(_ contact: borrowing DecodedContact) {
+        guard tables.activities.filters.groups[FilterPrograms.orders].isUsed else { return }
+        gathering.reset()
+        gatherOrders(contact)
+        evaluateGathered(refunded: refunded(contact))
+    }
+
     mutating func evaluateActivities(_ contact: borrowing DecodedContact, _ bytes: UnsafeRawBufferPointer) {
         guard tables.activities.series.count > 0 else { return }
         gathering.reset()
-        gatherOrders(contact)
         gatherActivities(contact, bytes)
-        let refunded = refunded(contact)
+        evaluateGathered(refunded: 0)
+    }
+
+    private mutating func evaluateGathered(refunded: Int128) {
         // Of what lies ahead the quick ways know nothing.
         let isQuick = gathering.lastTime <= clock.now
         if isQuick { evaluateSoleTests() }

@@ -6,11 +6,9 @@
 extension Event {
     /// Appends the event's binary form. The form is canonical whatever the order of attributes and properties.
     public func encode(into bytes: inout [UInt8]) {
-        // The writer takes the buffer over, so that nothing is copied.
-        var writer = EventWriter(bytes: [])
-        swap(&writer.bytes, &bytes)
+        var writer = EventWriter()
         canonical.write(to: &writer)
-        swap(&writer.bytes, &bytes)
+        bytes.append(contentsOf: writer.bytes)
     }
 
     /// The event's binary form.
@@ -90,7 +88,7 @@ extension ContactChange {
             writer.text(text)
         case .number(let number):
             writer.value(.number)
-            writer.zigzag(number.billionths)
+            writer.number(number)
         case .boolean(let boolean): writer.boolean(boolean)
         case .list(let texts):
             writer.value(.list)
@@ -196,7 +194,7 @@ extension RecordedActivity {
                 writer.text(text)
             case .number(let number):
                 writer.value(.number)
-                writer.zigzag(number.billionths)
+                writer.number(number)
             case .boolean(let boolean): writer.boolean(boolean)
             }
         }

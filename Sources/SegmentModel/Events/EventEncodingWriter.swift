@@ -1,42 +1,99 @@
-/// Appends the elements of the encoded form: varints, texts, optional parts.
-struct EventWriter {
-    var bytes: [UInt8]
+/// Writes the elements of the encoded form, one after the other: varints, texts, optional parts.
+///
+/// Its memory grows to the largest event and is kept for the next one. Admission writes with it what it has just read, for
+/// each value of each event that comes in: hence memory of its own, and not an array.
+package struct EventWriter: ~Copyable {
+    @usableFromInline var memory: UnsafeMutableRawBufferPointer
+    /// Bytes written.
+    @usableFromInline package var size = 0
+
+    package init() {
+        memory = .allocate(byteCount: 1_024, alignment: 1)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    /// What was written; valid until more is.
+    package var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: memory[..<size])
+    }
+
+    /// Forgets what was written.
+    package mutating func removeAll() {
+        size = 0
+    }
+
+    /// Makes sure that so many bytes more fit.
+    @inlinable @inline(__always) mutating func reserve(_ more: Int) {
+        if memory.count - size < more { grow(by: more) }
+    }
+
+    @inline(never) @usableFromInline mutating func grow(by more: Int) {
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * memory.count + more, alignment: 1)
+        larger.copyMemory(from: bytes)
+        memory.deallocate()
+        memory = larger
+    }
+
+    @inlinable @inline(__always) package mutating func byte(_ byte: UInt8) {
+        reserve(1)
+        memory[size] = byte
+        size += 1
+    }
+
+    /// Sets flags in a byte that was written before what they stand for was known.
+    @inlinable package mutating func set(_ flags: UInt8, at position: Int) {
+        precondition(position < size, "flags stand in a byte that was written")
+        memory[position] |= flags
+    }
 
     /// Seven bits to a byte, lowest first; the top bit says that more follow.
-    mutating func varint(_ value: UInt64) {
+    @inlinable package mutating func varint(_ value: UInt64) {
+        reserve(10)
         var rest = value
         while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            memory[size] = UInt8(truncatingIfNeeded: rest) | 0x80
+            size += 1
             rest >>= 7
         }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
+        memory[size] = UInt8(truncatingIfNeeded: rest)
+        size += 1
     }
 
     /// Small magnitudes of either sign become small varints: 0, -1, 1, -2 are 0, 1, 2, 3.
-    mutating func zigzag(_ value: Int64) {
+    @inlinable package mutating func zigzag(_ value: Int64) {
         varint(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
     }
 
-    mutating func zigzag(_ value: Int128) {
+    package mutating func zigzag(_ value: Int128) {
+        reserve(19)
         var rest = UInt128(bitPattern: (value << 1) ^ (value >> 127))
         while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            memory[size] = UInt8(truncatingIfNeeded: rest) | 0x80
+            size += 1
             rest >>= 7
         }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
+        memory[size] = UInt8(truncatingIfNeeded: rest)
+        size += 1
     }
 
-    mutating func count(_ count: Int) {
+    @inlinable package mutating func count(_ count: Int) {
         varint(UInt64(count))
     }
 
-    mutating func byte(_ byte: UInt8) {
-        bytes.append(byte)
+    /// A text of which the bytes are known to be UTF-8.
+    @inlinable package mutating func text(_ utf8: UnsafeRawBufferPointer) {
+        count(utf8.count)
+        reserve(utf8.count)
+        UnsafeMutableRawBufferPointer(rebasing: memory[size...]).copyMemory(from: utf8)
+        size += utf8.count
     }
 
-    mutating func text(_ text: String) {
-        count(text.utf8.count)
-        bytes.append(contentsOf: text.utf8)
+    package mutating func text(_ text: String) {
+        var text = text
+        text.withUTF8 { self.text(UnsafeRawBufferPointer($0)) }
     }
 
     mutating func text(_ text: String?) {
@@ -56,23 +113,27 @@ struct EventWriter {
         for text in texts { self.text(text) }
     }
 
-    mutating func amount(_ amount: Amount) {
+    @inlinable package mutating func amount(_ amount: Amount) {
         zigzag(amount.tenThousandths)
     }
 
-    mutating func instant(_ instant: Instant) {
+    package mutating func number(_ number: Number) {
+        zigzag(number.billionths)
+    }
+
+    @inlinable package mutating func instant(_ instant: Instant) {
         zigzag(instant.microseconds)
     }
 
-    mutating func value(_ code: ValueCode) {
+    @inlinable package mutating func value(_ code: ValueCode) {
         byte(code.rawValue)
     }
 
-    mutating func boolean(_ boolean: Bool) {
+    @inlinable package mutating func boolean(_ boolean: Bool) {
         value(boolean ? .yes : .no)
     }
 
-    mutating func json(_ json: JSONValue) {
+    package mutating func json(_ json: JSONValue) {
         switch json {
         case .null: value(.null)
         case .bool(let boolean): self.boolean(boolean)
@@ -94,6 +155,21 @@ struct EventWriter {
                 self.json(member.value)
             }
         }
+    }
+}
+
+extension EventWriter {
+    /// Moves what was written from `tail` on to a place before it.
+    package mutating func move(from tail: Int, to place: Int) {
+        let moved = [UInt8](bytes[tail...])
+        let behind = [UInt8](bytes[place..<tail])
+        size = place
+        append(moved)
+        append(behind)
+    }
+
+    private mutating func append(_ bytes: [UInt8]) {
+        for byte in bytes { self.byte(byte) }
     }
 }
 

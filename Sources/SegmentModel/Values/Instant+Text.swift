@@ -26,6 +26,10 @@ extension Instant {
 
     /// Date and time of day, as if in UTC, in seconds since 1970.
     private static func clock(_ scanner: inout TextScanner) throws(ValueError) -> Int64 {
+        if let clock = usualClock(scanner.bytes) {
+            scanner.skip(usualClockSize)
+            return clock
+        }
         guard let year = scanner.number(digits: 4), scanner.take(.minus), let month = scanner.number(digits: 2),
             scanner.take(.minus), let day = scanner.number(digits: 2)
         else { throw fault(scanner.bytes, "it does not begin with a date") }
@@ -40,6 +44,28 @@ extension Instant {
         guard minute <= 59 else { throw fault(scanner.bytes, "minutes end at 59") }
         guard second != 60 else { throw fault(scanner.bytes, "leap seconds are not taken") }
         guard second <= 59 else { throw fault(scanner.bytes, "seconds end at 59") }
+        return Int64(date.daysSinceEpoch) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
+    }
+
+    /// The bytes of `2026-03-01T14:05:00`.
+    private static let usualClockSize = 19
+
+    /// What `clock` reads, without its steps, where digits and marks stand as they do in nearly all texts; nil also for
+    /// what is no date or time.
+    private static func usualClock(_ text: UnsafeRawBufferPointer) -> Int64? {
+        guard text.count >= usualClockSize, text[4] == .minus, text[7] == .minus, text[10] == UInt8(ascii: "T"),
+            text[13] == .colon, text[16] == .colon
+        else { return nil }
+        // Any byte that is no digit makes a pair 100 or more.
+        func pair(_ offset: Int) -> Int {
+            let (tens, ones) = (text[offset] &- 0x30, text[offset + 1] &- 0x30)
+            return tens <= 9 && ones <= 9 ? Int(tens) * 10 + Int(ones) : 100
+        }
+        let (century, yearOfCentury) = (pair(0), pair(2))
+        let (hour, minute, second) = (pair(11), pair(14), pair(17))
+        guard century < 100, yearOfCentury < 100, hour <= 23, minute <= 59, second <= 59,
+            let date = LocalDate(year: century * 100 + yearOfCentury, month: pair(5), day: pair(8))
+        else { return nil }
         return Int64(date.daysSinceEpoch) * 86_400 + Int64(hour * 3_600 + minute * 60 + second)
     }
 

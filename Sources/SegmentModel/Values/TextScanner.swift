@@ -14,6 +14,11 @@ struct TextScanner {
         position < bytes.count ? bytes[position] : nil
     }
 
+    /// Steps over bytes that were looked at without the scanner; there are so many.
+    mutating func skip(_ count: Int) {
+        position += count
+    }
+
     /// Steps over the byte if it is the one asked for.
     mutating func take(_ byte: UInt8) -> Bool {
         guard position < bytes.count, bytes[position] == byte else { return false }

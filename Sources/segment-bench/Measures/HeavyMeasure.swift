@@ -62,7 +62,7 @@ struct HeavyMeasure {
         let lines = NDJSONAdmission()
         lines.feed(Array(line.utf8))
         let batch = lines.finish()
-        guard let event = batch.events.first?.event else { throw Ingest.failure(batch.rejections) }
+        guard let event = try batch.events.first?.event else { throw Ingest.failure(batch.rejections) }
         return LoggedEvent(sequence: sequence, recordedAt: instant, visibleAt: instant, event: event)
     }
 

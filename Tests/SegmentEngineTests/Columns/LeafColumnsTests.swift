@@ -11,16 +11,19 @@ struct LeafColumnsTests {
         var columns = LeafColumns()
         var model = [Set<Ordinal>](repeating: [], count: 9)
         for leaf in 0..<UInt32(9) { columns.add(Bitmap(), for: LeafID(rawValue: leaf)) }
-        var flips = LeafFlips()
+        var lists = [LeafFlips(), LeafFlips(), LeafFlips()]
+        let pool = WorkerPool(name: "columns", width: 3)
+        defer { pool.shutdown() }
         for count in [0, 3, 300, 2_500, 700] {
-            flips.removeAll()
+            for index in lists.indices { lists[index].removeAll() }
             for _ in 0..<count {
+                let list = Int.random(in: 0..<lists.count, using: &random)
                 let leaf = Int.random(in: 0..<9, using: &random)
                 let ordinal = Ordinal.random(in: 0..<140_000, using: &random)
-                flips.append(leaf: LeafID(rawValue: UInt32(leaf)), ordinal: ordinal)
+                lists[list].append(leaf: LeafID(rawValue: UInt32(leaf)), ordinal: ordinal)
                 model[leaf].formSymmetricDifference([ordinal])
             }
-            columns.apply(&flips)
+            columns.apply(&lists, on: pool)
         }
         for leaf in 0..<9 { #expect(Array(columns[LeafID(rawValue: UInt32(leaf))]) == model[leaf].sorted()) }
     }
@@ -80,9 +83,9 @@ struct LeafColumnsTests {
     }
 
     private func toggle(_ columns: inout LeafColumns, _ leaf: LeafID, _ ordinal: Ordinal) {
-        var flips = LeafFlips()
-        flips.append(leaf: leaf, ordinal: ordinal)
-        columns.apply(&flips)
+        var flips = [LeafFlips()]
+        flips[0].append(leaf: leaf, ordinal: ordinal)
+        columns.apply(&flips, on: WorkerPool(name: "columns", width: 1))
     }
 }
 

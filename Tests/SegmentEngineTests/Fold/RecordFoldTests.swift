@@ -96,7 +96,7 @@ extension RecordFold {
     mutating func apply(_ logged: LoggedEvent) {
         var window = FoldWindow()
         window.append(logged, vocabulary)
-        window.apply(to: &self)
+        window.flush(into: &self) { _, _ in }
     }
 
     func contacts() -> [Identifier: Contact] {

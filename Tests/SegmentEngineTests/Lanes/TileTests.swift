@@ -63,39 +63,6 @@ import Testing
         #expect(tile.laneCount == 401)
     }
 
-    @Test func `parts of a plan together are the whole`() throws {
-        var random = try RandomLanes(seed: 11)
-        let plan = random.catalog.plan
-        let tile = Tile(leafIDLimit: 1)
-        tile.reserve(leafIDLimit: random.catalog.leafIDLimit)
-        let lanes = lanes(100, &random)
-        for (number, lane) in lanes.enumerated() { tile.set(lane: number, old: lane.old, new: lane.new) }
-        var counts = [Int](repeating: 0, count: plan.roots.count)
-        var changes: [LaneChange] = []
-        for part in [0..<11, 11..<plan.roots.count] {
-            TileEvaluator(plan: plan.restricted(to: part)).evaluate(tile, counts: &counts, changes: &changes)
-        }
-        let whole = expected(lanes, random)
-        #expect(changes.count == whole.count)
-        #expect(changes.allSatisfy(whole.contains))
-    }
-
-    @Test func `only tracked segments are listed, all are counted`() throws {
-        var random = try RandomLanes(seed: 12)
-        let plan = random.catalog.plan
-        let tile = Tile(leafIDLimit: random.catalog.leafIDLimit)
-        let lanes = lanes(80, &random)
-        for (number, lane) in lanes.enumerated() { tile.set(lane: number, old: lane.old, new: lane.new) }
-        let tracked = plan.roots.indices.map { $0.isMultiple(of: 2) }
-        var (counts, all) = ([Int](repeating: 0, count: plan.roots.count), [Int](repeating: 0, count: plan.roots.count))
-        var changes: [LaneChange] = []
-        let evaluator = TileEvaluator(plan: plan)
-        evaluator.evaluate(tile, counts: &counts, tracked: tracked, changes: &changes)
-        evaluator.evaluate(tile, counts: &all)
-        #expect(counts == all)
-        #expect(changes == expected(lanes, random).filter { $0.segment.rawValue.isMultiple(of: 2) })
-    }
-
     @Test func `every lane is counted`() {
         var lanes = SIMD8<UInt64>.zero
         #expect(lanes.trueCount == 0)
@@ -105,5 +72,20 @@ import Testing
                 #expect(lanes.trueCount == word * 64 + bit + 1)
             }
         }
+    }
+}
+
+extension Tile {
+    /// Sets a lane: the numbers of all leaves that were true and that are; nil where there is no contact.
+    fileprivate func set(lane: Int, old: [UInt32]?, new: [UInt32]?) {
+        begin(lane: lane, existed: old != nil, exists: new != nil)
+        let both = Set(old ?? []).intersection(new ?? [])
+        insert(Set(old ?? []).subtracting(both), lane, before: true, after: false)
+        insert(Set(new ?? []).subtracting(both), lane, before: false, after: true)
+        insert(both, lane, before: true, after: true)
+    }
+
+    private func insert(_ leaves: Set<UInt32>, _ lane: Int, before: Bool, after: Bool) {
+        Array(leaves).withUnsafeBufferPointer { insert($0, lane: lane, before: before, after: after) }
     }
 }

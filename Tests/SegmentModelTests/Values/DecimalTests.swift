@@ -79,4 +79,26 @@ import Testing
             #expect(try Number(decimal: number.description) == number)
         }
     }
+
+    @Test func `a text of digits is the same as an amount and as a number`() {
+        var random = SeededGenerator(seed: 9)
+        var amounts = 0
+        for _ in 0..<3_000 {
+            let size = Int.random(in: 1...14, using: &random)
+            var text = (0..<size).map { _ in random.pick(Array("0123456789".utf8)) }
+            // At most nine fraction digits: no number is rounded.
+            let point = Int.random(in: max(0, size - 10)..<size, using: &random)
+            if random.chance(0.7) { text[point] = UInt8(ascii: ".") }
+            if random.chance(0.1) { text[Int.random(in: 0..<size, using: &random)] = random.pick(Array("-+".utf8)) }
+            let spelling = String(decoding: text, as: UTF8.self)
+            guard let number = try? Number(decimal: spelling) else {
+                #expect(throws: ValueError.self) { try Amount(decimal: spelling) }
+                continue
+            }
+            let isExact = number.billionths.isMultiple(of: 100_000) && number <= Number(Amount.magnitudeMax)
+            #expect((try? Amount(decimal: spelling)).map { Number($0) } == (isExact ? number : nil))
+            amounts += isExact ? 1 : 0
+        }
+        #expect(amounts > 500)
+    }
 }

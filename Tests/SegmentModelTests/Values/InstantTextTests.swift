@@ -1,4 +1,5 @@
 import SegmentModel
+import TestSupport
 import Testing
 
 @Suite struct InstantTextTests {
@@ -77,5 +78,27 @@ import Testing
         }
         #expect((error?.message.utf8.count ?? .max) < 400)
         #expect(error?.message.unicodeScalars.contains { $0.value < 0x20 } == false)
+    }
+
+    @Test func `the usual text and its spelling with a space are one instant, or none`() {
+        var random = SeededGenerator(seed: 8)
+        var refused = 0
+        for _ in 0..<3_000 {
+            let instant = Instant(
+                microseconds: .random(
+                    in: Instant.earliest.microseconds...Instant.latest.microseconds, using: &random))
+            var text = Array(instant.description.utf8)
+            text[10] = UInt8(ascii: "T")
+            if random.chance(0.7) {
+                let at = Int.random(in: 0..<text.count, using: &random)
+                if at != 10 { text[at] = random.pick(Array("0123456789-:TZ. ".utf8)) }
+            }
+            var spaced = text
+            spaced[10] = UInt8(ascii: " ")
+            let read = try? Instant(rfc3339: String(decoding: text, as: UTF8.self))
+            #expect(read == (try? Instant(rfc3339: String(decoding: spaced, as: UTF8.self))))
+            refused += read == nil ? 1 : 0
+        }
+        #expect((500...2_500).contains(refused))
     }
 }
