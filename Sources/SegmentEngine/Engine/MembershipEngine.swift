@@ -111,7 +111,7 @@ public final class MembershipEngine {
 
     /// Folds the events that were kept to be folded together.
     func flushWindow() {
-        guard isCatchingUp else { return window.flush(into: &fold) { note($0, &$1) } }
+        guard isCatchingUp else { return window.flush(into: &fold) { note($0, &$1.store) } }
         window.flush(into: &fold)
         noteTouched()
     }

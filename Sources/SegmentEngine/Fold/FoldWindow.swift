@@ -27,41 +27,35 @@ struct FoldWindow {
         steps.append(step)
     }
 
-    /// Folds the events in order and forgets them. No reference to a record may be held.
+    /// Folds the events in order and forgets them; the body is called after each. Replaced records stay where they are.
+    mutating func flush(into fold: inout RecordFold, _ body: (FoldStep, inout RecordFold) -> Void) {
+        forEachGroup { group, bytes in
+            fold.find(group, bytes)
+            for step in group {
+                fold.apply(step, bytes)
+                body(step, &fold)
+            }
+        }
+    }
+
+    /// The same for whoever holds no reference to a record: memory of replaced ones is used again from group to group.
     mutating func flush(into fold: inout RecordFold) {
-        forEachGroup(&fold) { group, bytes, fold in
+        forEachGroup { group, bytes in
+            fold.find(group, bytes)
             for step in group { fold.apply(step, bytes) }
             fold.store.reclaim()
         }
     }
 
-    /// Folds the events in order and forgets them; replaced records stay where they are. The body is called after each.
-    mutating func flush(into fold: inout RecordFold, _ body: (FoldStep, inout RecordStore) -> Void) {
-        forEachGroup(&fold) { group, bytes, fold in
-            for step in group {
-                fold.apply(step, bytes)
-                body(step, &fold.store)
-            }
-        }
-    }
-
-    private mutating func forEachGroup(
-        _ fold: inout RecordFold,
-        _ body: (UnsafeMutableBufferPointer<FoldStep>, UnsafeRawBufferPointer, inout RecordFold) -> Void
-    ) {
+    /// Calls the body with the events in groups, in order, and forgets them.
+    private mutating func forEachGroup(_ body: (UnsafeMutableBufferPointer<FoldStep>, UnsafeRawBufferPointer) -> Void) {
         let bytes = buffer.bytes
         steps.withUnsafeMutableBufferPointer { steps in
             for first in stride(from: 0, to: steps.count, by: Self.groupSize) {
-                let group = UnsafeMutableBufferPointer(
-                    rebasing: steps[first..<min(first + Self.groupSize, steps.count)])
-                fold.find(group, bytes)
-                body(group, bytes, &fold)
+                let end = min(first + Self.groupSize, steps.count)
+                body(UnsafeMutableBufferPointer(rebasing: steps[first..<end]), bytes)
             }
         }
-        removeAll()
-    }
-
-    private mutating func removeAll() {
         steps.removeAll(keepingCapacity: true)
         buffer.removeAll()
     }

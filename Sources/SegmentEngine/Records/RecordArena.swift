@@ -22,9 +22,10 @@ struct RecordArena {
     /// What keeps every block of the present generation alive.
     var holders: [RecordSlab] { slabs + large.values }
 
-    /// A block for at least `count` bytes, with room to grow.
+    /// A block for at least `count` bytes, with room to grow: most items are then added in place, which needs
+    /// neither another block nor what stands between a record's beginning and its end.
     mutating func allocate(_ count: Int) -> UnsafeMutableRawPointer {
-        let sizeClass = Self.sizeClass(holding: count + count / 8 + Self.headerSize)
+        let sizeClass = Self.sizeClass(holding: count + count / 3 + Self.headerSize)
         let size = Self.size(of: sizeClass)
         guard size < Self.largeMin else { return allocateLarge(count * 2 + Self.headerSize) }
         let block: UnsafeMutableRawPointer

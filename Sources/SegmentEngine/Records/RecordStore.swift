@@ -32,10 +32,7 @@ struct RecordStore {
     func prefetch(_ ordinal: Ordinal) {
         let bytes = record(ordinal).bytes
         guard let start = bytes.baseAddress else { return }
-        // Most have three lines or four; to look how many would mean to wait.
         platform_prefetch(start)
-        platform_prefetch(start + 64)
-        platform_prefetch(start + 128)
         platform_prefetch(start + bytes.count)
     }
 
