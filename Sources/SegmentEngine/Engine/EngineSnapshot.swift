@@ -20,6 +20,7 @@ public struct EngineSnapshot: Sendable {
     let vocabulary: Vocabulary
     let contacts: ContactIndex
     let order: SortedContacts
+    let values: ValueCache
     let pool: WorkerPool
 
     // MARK: Segments
@@ -34,8 +35,8 @@ public struct EngineSnapshot: Sendable {
         catalog.number(of: id).flatMap { catalog.condition(of: $0) }.map { members(of: catalog.program(of: $0)) }
     }
 
-    /// The members of a condition that need not be saved. Leaves that no segment has are looked up in all records, by
-    /// all threads of the engine's pool.
+    /// The members of a condition that need not be saved. Leaves that no segment has are looked up in columns of values,
+    /// which the first such question makes, or in all records, by all threads of the engine's pool.
     public func members(of condition: Condition) -> MemberSet {
         evaluate(condition) { program, columns in
             MemberSet(bitmap: Bitmap(members: program, of: columns, existing: columns.existing))
@@ -50,15 +51,15 @@ public struct EngineSnapshot: Sendable {
                 catalog.program(of: condition),
                 ReviewColumns(known: columns, found: [], foundFirst: catalog.leafIDLimit))
         }
-        let scan = LeafScan(
-            leaves: unknown, context: context, vocabulary: vocabulary, records: records,
-            instant: frontier.microseconds)
-        guard let found = scan.run(on: pool) else { preconditionFailure("a scan that nobody cancels ends") }
+        let scan = ValueScan(
+            leaves: unknown, context: context, vocabulary: vocabulary, records: records, instant: frontier,
+            cache: values)
+        let found = scan.run(on: pool)
         let first = catalog.leafIDLimit
         let program = catalog.program(of: condition) { leaf in
             unknown.firstIndex(of: leaf).map { LeafID(rawValue: UInt32(first + $0)) }
         }
-        return body(program, ReviewColumns(known: columns, found: found.columns, foundFirst: first))
+        return body(program, ReviewColumns(known: columns, found: found, foundFirst: first))
     }
 
     /// How many members a condition has that need not be saved.
@@ -263,7 +264,8 @@ extension MembershipEngine {
         return EngineSnapshot(
             frontier: frontier.instant, sequence: sequence, contactCount: fold.contactCount, context: context,
             catalog: catalog, columns: columns, counts: counts, records: fold.store.snapshot(),
-            vocabulary: fold.vocabulary, contacts: fold.contacts, order: order, pool: pool)
+            vocabulary: fold.vocabulary, contacts: fold.contacts, order: order, values: values,
+            pool: pool)
     }
 }
 
