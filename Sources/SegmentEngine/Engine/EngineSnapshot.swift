@@ -70,6 +70,9 @@ public struct EngineSnapshot: Sendable {
         }
     }
 
+    /// Memory of the columns of values that reviews have made, in bytes; they are let go when nobody reviews for a while.
+    public var valueByteCount: Int { values.byteCount }
+
     private func members(of program: Plan) -> MemberSet {
         MemberSet(bitmap: Bitmap(members: program, of: columns, existing: columns.exists))
     }

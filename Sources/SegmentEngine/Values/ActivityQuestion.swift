@@ -14,11 +14,13 @@ struct ActivityQuestion {
     let filters: [ItemFilter]
     let lineFilters: [ItemFilter]
     /// Whether an order counts, by its state.
-    let countedStates: TruthMemo<Symbol>
+    let countedStates: SymbolTruths
     /// For orders and refunds; nil if any currency will do.
-    let currencies: TruthMemo<Symbol>?
+    let currencies: SymbolTruths?
     let measure: Measure
     let verdict: Verdict
+    /// Whether all that is asked is if there is any.
+    let isPresence: Bool
 
     /// nil for what only records can tell.
     init?(_ condition: ActivityCondition, _ moment: ValueMoment) {
@@ -28,6 +30,7 @@ struct ActivityQuestion {
         self.source = source
         self.verdict = verdict
         measure = condition.measure
+        isPresence = measure == .count && verdict.range == RangeTest(low: 1)
         // Net totals are of all time and of all orders: refunds have neither windows nor filters.
         if measure == .netTotal, condition.window != nil || !condition.filters.isEmpty { return nil }
         var times = condition.window.map { RangeTest($0, at: moment.now, in: moment.context.zone) } ?? RangeTest()
@@ -35,10 +38,10 @@ struct ActivityQuestion {
         self.times = times
         filters = condition.activityFilters.map { ItemFilter($0, moment) }
         lineFilters = condition.lineFilters.map { ItemFilter($0, moment) }
-        countedStates = TruthMemo { Self.isCounted($0, moment.context) }
+        countedStates = SymbolTruths { Self.isCounted($0, moment.context) }
         let takesOneCurrency = condition.isOnMoney && !condition.namesCurrency
         let audience = TextTest.is(TextOperand(moment.context.currency))
-        currencies = takesOneCurrency ? TruthMemo { audience.holds(for: moment.texts.text(of: $0)) } : nil
+        currencies = takesOneCurrency ? SymbolTruths { audience.holds(for: moment.texts.text(of: $0)) } : nil
     }
 
     private static func source(of condition: ActivityCondition, _ texts: any SymbolTexts) -> Source? {
@@ -56,7 +59,8 @@ struct ActivityQuestion {
 
     private static func isCounted(_ state: Symbol, _ context: EvaluationContext) -> Bool {
         guard state.rawValue & OrderColumns.isTest == 0 else { return false }
-        return OrderStatus(code: UInt8(truncatingIfNeeded: state.rawValue)).map(context.countedStatuses.contains) ?? false
+        return OrderStatus(code: UInt8(truncatingIfNeeded: state.rawValue)).map(context.countedStatuses.contains)
+            ?? false
     }
 }
 
@@ -67,7 +71,7 @@ struct ItemFilter {
     /// For numbers in ten-thousandths; nil if the test is not one range.
     let range: RangeTest?
     /// For texts, by their symbols; for statuses by their codes.
-    let holds: TruthMemo<Symbol>
+    let holds: SymbolTruths
 
     init(_ filter: ActivityFilter, _ moment: ValueMoment) {
         field = filter.field
@@ -75,17 +79,31 @@ struct ItemFilter {
         range = if case .number(let test) = test { RangeTest(test, unit: 100_000) } else { nil }
         let (test, texts) = (test, moment.texts)
         if field == .order(.status) {
-            holds = TruthMemo { code in
+            holds = SymbolTruths { code in
                 test.holds(for: OrderStatus(code: UInt8(truncatingIfNeeded: code.rawValue)).map { .text($0.rawValue) })
             }
+        } else if case .text(let test) = test, let operands = test.equals {
+            let folded = Set(operands.map { Array($0.folded.utf8) }).subtracting([[]])
+            holds = SymbolTruths { folded.contains(Array(TextFolding.folded(texts.text(of: $0)).utf8)) }
         } else {
-            holds = TruthMemo { test.holds(for: $0 == .none ? nil : .text(texts.text(of: $0))) }
+            holds = SymbolTruths { test.holds(for: $0 == .none ? nil : .text(texts.text(of: $0))) }
         }
     }
 
     /// Whether a number passes, given in ten-thousandths.
     func holds(for tenThousandths: Int64) -> Bool {
         test.holds(for: .number(Number(Amount(tenThousandths: tenThousandths))))
+    }
+}
+
+extension TextTest {
+    /// The operands, one of which a text has to equal; nil if the test is another.
+    fileprivate var equals: [TextOperand]? {
+        switch self {
+        case .is(let operand): [operand]
+        case .in(let operands): operands
+        default: nil
+        }
     }
 }
 

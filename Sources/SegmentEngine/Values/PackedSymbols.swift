@@ -22,16 +22,15 @@ struct PackedSymbols: BitwiseCopyable, Sendable {
 
     /// Clears the marks of symbols that do not pass the test, which is asked once for each distinct one.
     func keep(in marks: UnsafeMutablePointer<UInt8>, where passes: (Symbol) -> Bool) {
-        let truths = (0..<distinct.count).map { passes(Symbol(rawValue: distinct[$0])) }
-        let passingCount = truths.count { $0 }
+        let truths: [UInt8] = (0..<distinct.count).map { passes(Symbol(rawValue: distinct[$0])) ? 1 : 0 }
+        let passingCount = truths.count { $0 != 0 }
         if passingCount == truths.count { return }
         if passingCount == 0 { return marks.update(repeating: 0, count: count) }
-        if passingCount == 1, let code = truths.firstIndex(of: true) {
+        if passingCount == 1, let code = truths.firstIndex(of: 1) {
             return codes.keep(RangeTest(low: Int64(code), high: Int64(code)), in: marks)
         }
         truths.withUnsafeBufferPointer { truths in
-            guard let truths = truths.baseAddress else { return }
-            for index in 0..<count { marks[index] &= truths[code(index)] ? 1 : 0 }
+            if let truths = truths.baseAddress { codes.keep(truths, in: marks) }
         }
     }
 }
@@ -47,7 +46,8 @@ struct SymbolNumbers {
     mutating func number(of symbol: UInt32) -> Int {
         if symbol < numbers.count, numbers[Int(symbol)] >= 0 { return Int(numbers[Int(symbol)]) }
         if symbol >= numbers.count {
-            numbers.append(contentsOf: repeatElement(-1, count: max(Int(symbol) + 1, numbers.count * 2) - numbers.count))
+            numbers.append(
+                contentsOf: repeatElement(-1, count: max(Int(symbol) + 1, numbers.count * 2) - numbers.count))
         }
         numbers[Int(symbol)] = Int32(distinct.count)
         distinct.append(symbol)

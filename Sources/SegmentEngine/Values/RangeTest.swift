@@ -1,7 +1,7 @@
 internal import SegmentModel
 
 /// A test of one whole number or instant: whether it lies between two ends, both included, or outside.
-struct RangeTest: BitwiseCopyable, Sendable {
+struct RangeTest: BitwiseCopyable, Equatable, Sendable {
     /// Above `high` if nothing lies inside.
     var low = Int64.min
     var high = Int64.max
@@ -10,8 +10,13 @@ struct RangeTest: BitwiseCopyable, Sendable {
     /// Passed by nothing.
     static let never = RangeTest(low: .max, high: .min)
 
+    /// Compared without a branch.
     @inline(__always)
-    func holds(_ value: Int64) -> Bool { (low <= value && value <= high) != isInverted }
+    func holds(_ value: Int64) -> Bool {
+        let isAbove = unsafeBitCast(low <= value, to: UInt8.self)
+        let isBelow = unsafeBitCast(value <= high, to: UInt8.self)
+        return unsafeBitCast(isAbove & isBelow ^ unsafeBitCast(isInverted, to: UInt8.self), to: Bool.self)
+    }
 }
 
 // Numbers.

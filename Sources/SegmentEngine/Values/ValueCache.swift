@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Synchronization
 
 /// The values of an audience's contacts by chunk, made when somebody first reviews a definition whose conditions nobody
@@ -44,13 +45,19 @@ final class ValueCache: Sendable {
     func entries(for records: RecordSnapshot, at instant: Int64, on pool: WorkerPool) -> [Entry] {
         making.withLock { _ in
             let known = state.withLock { $0.chunks }
-            let found = Mutex<[(made: Made?, entry: Entry)]>(Array(repeating: (nil, Entry()), count: records.chunkCount))
+            let found = Mutex<[(made: Made?, entry: Entry)]>(
+                Array(repeating: (nil, Entry()), count: records.chunkCount))
             pool.forEach(count: records.chunkCount) { chunk in
                 let entry = Self.entry(chunk, known: chunk < known.count ? known[chunk] : nil, records)
                 found.withLock { $0[chunk] = entry }
             }
             return found.withLock { found in
                 keep(found.map(\.made), at: instant)
+                // Chunks take several times their size while they are made.
+                let isAnyNew = found.enumerated().contains { chunk, found in
+                    chunk >= known.count || found.made?.chunk !== known[chunk]?.chunk
+                }
+                if isAnyNew { platform_give_back_memory() }
                 return found.map(\.entry)
             }
         }
@@ -92,9 +99,12 @@ final class ValueCache: Sendable {
 
     /// Lets values go that nobody has asked for in a while.
     func letGoIfIdle(at instant: Int64) {
-        state.withLock { state in
-            if !state.chunks.isEmpty, instant - state.lastUse > Self.idleMax { state.chunks = [] }
+        let isIdle = state.withLock { state in
+            guard !state.chunks.isEmpty, instant - state.lastUse > Self.idleMax else { return false }
+            state.chunks = []
+            return true
         }
+        if isIdle { platform_give_back_memory() }
     }
 }
 

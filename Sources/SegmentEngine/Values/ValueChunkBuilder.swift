@@ -45,7 +45,9 @@ struct ValueChunkBuilder {
 
     private mutating func number(of slot: ColumnSlot) -> Int? {
         // Known attributes stand first, by their slots.
-        if slot.rawValue < AttributeSlot.customFirst, Int(slot.rawValue) < attributes.count { return Int(slot.rawValue) }
+        if slot.rawValue < AttributeSlot.customFirst, Int(slot.rawValue) < attributes.count {
+            return Int(slot.rawValue)
+        }
         if let known = numbers[slot] { return known }
         guard attributes.count < Self.attributesMax else {
             hasAllAttributes = false

@@ -6,20 +6,29 @@ extension ValueEvaluator {
     func evaluate(
         _ question: ActivityQuestion, _ chunk: ValueChunk, _ words: UnsafeMutablePointer<UInt64>
     ) -> Bool {
+        let contacts: PlainTable<UInt16>
         switch question.source {
         case .orders:
             mark(chunk.orders, chunk.lines, question)
-            guard measure(question, chunk) else { return false }
+            contacts = chunk.orders.contacts
+            if !question.isPresence, !measure(question, chunk) { return false }
         case .activities(let kind, let name):
             let activities = chunk.activities[Int(kind.rawValue)]
             mark(activities, name, kind, question)
-            measure(question.measure, contacts: activities.contacts, times: activities.occurredAt)
+            contacts = activities.contacts
+            if !question.isPresence { measure(question.measure, contacts, activities.occurredAt) }
         }
-        settle(question, itemCount: marks.count, contactCount: chunk.contactCount, words)
+        if question.isPresence {
+            fill(words, with: contacts)
+        } else {
+            settle(question, itemCount: marks.count, contactCount: chunk.contactCount, words)
+        }
         return true
     }
 
-    private func mark(_ activities: ActivityColumns, _ name: Symbol?, _ kind: ActivityKind, _ question: ActivityQuestion) {
+    private func mark(
+        _ activities: ActivityColumns, _ name: Symbol?, _ kind: ActivityKind, _ question: ActivityQuestion
+    ) {
         marks.reset(count: activities.contacts.count)
         activities.occurredAt.keep(question.times, in: marks.start)
         if kind == .recorded { activities.subjects.keep(in: marks.start) { $0 == name } }

@@ -7,7 +7,7 @@ extension ValueEvaluator {
         let (orders, lines) = (chunk.orders, chunk.lines)
         switch question.measure {
         case .count, .first, .last, .daysSinceFirst, .daysSinceLast:
-            measure(question.measure, contacts: orders.contacts, times: orders.placedAt)
+            measure(question.measure, orders.contacts, orders.placedAt)
             return true
         case .largest:
             gather(orders.contacts, from: .min) { max($0, orders.amounts[$1]) }
@@ -16,9 +16,7 @@ extension ValueEvaluator {
             gather(orders.contacts, from: .max) { min($0, orders.amounts[$1]) }
             return true
         case .total: return sum(marks, orders.contacts) { orders.amounts[$0] }
-        case .average:
-            countItems(orders.contacts)
-            return sum(marks, orders.contacts) { orders.amounts[$0] }
+        case .average: return sumAndCount(orders)
         case .netTotal: return sum(marks, orders.contacts) { orders.amounts[$0] } && subtractRefunds(question, chunk)
         case .quantity: return sumLines(question, chunk) { lines.quantities[$0] }
         case .averageQuantity:
@@ -38,16 +36,10 @@ extension ValueEvaluator {
         }
     }
 
-    func measure(_ measure: Measure, contacts: PlainTable<UInt16>, times: PackedNumbers) {
+    func measure(_ measure: Measure, _ contacts: PlainTable<UInt16>, _ times: PackedNumbers) {
         switch measure {
-        case .first: gather(contacts, from: .max) { min($0, times[$1]) }
-        case .last: gather(contacts, from: .min) { max($0, times[$1]) }
-        case .daysSinceFirst:
-            gather(contacts, from: .max) { min($0, times[$1]) }
-            makeDays(absent: .max)
-        case .daysSinceLast:
-            gather(contacts, from: .min) { max($0, times[$1]) }
-            makeDays(absent: .min)
+        case .first, .daysSinceFirst: gather(contacts, from: .max) { min($0, times[$1]) }
+        case .last, .daysSinceLast: gather(contacts, from: .min) { max($0, times[$1]) }
         default: gather(contacts, from: 0) { count, _ in count &+ 1 }
         }
     }
@@ -67,6 +59,17 @@ extension ValueEvaluator {
         let (counts, contacts) = (counts.start, contacts.start)
         counts.update(repeating: 0, count: BitmapChunk.contactCount)
         marks.forEach { counts[Int(contacts[$0])] &+= 1 }
+    }
+
+    private func sumAndCount(_ orders: OrderColumns) -> Bool {
+        let counts = counts.start
+        counts.update(repeating: 0, count: BitmapChunk.contactCount)
+        values.start.update(repeating: 0, count: BitmapChunk.contactCount)
+        return add(marks, { orders.amounts[$0] }) { order in
+            let contact = Int(orders.contacts.start[order])
+            counts[contact] &+= 1
+            return contact
+        }
     }
 
     @inline(__always)
@@ -131,13 +134,6 @@ extension ValueEvaluator {
         }
     }
 
-    private func makeDays(absent: Int64) {
-        let (values, now) = (values.start, now)
-        for contact in 0..<BitmapChunk.contactCount where values[contact] != absent {
-            values[contact] = (now - values[contact]) / ZoneTable.day
-        }
-    }
-
     // MARK: Truths
 
     func settle(
@@ -148,7 +144,7 @@ extension ValueEvaluator {
         if MeasureForm(question.measure).isQuotient {
             if let least = verdict.leastQuotient, itemCount <= WindowTest.countMax {
                 fill(words, count: contactCount) {
-                    counts[$0] == 0 ? isBlankTrue : values[$0] >= least &* counts[$0]
+                    Self.choose(counts[$0] == 0, isBlankTrue, values[$0] >= least &* counts[$0])
                 }
             } else {
                 fill(words, count: contactCount) {
@@ -164,14 +160,29 @@ extension ValueEvaluator {
             case .smallest, .first, .daysSinceFirst: .max
             default: nil
             }
+        if let absent, question.measure == .daysSinceFirst || question.measure == .daysSinceLast {
+            for contact in 0..<contactCount where values[contact] != absent {
+                values[contact] = (now - values[contact]) / ZoneTable.day
+            }
+        }
         switch (verdict.range, absent) {
         case (let range?, nil): fill(words, count: contactCount) { range.holds(values[$0]) }
         case (let range?, let absent?):
-            fill(words, count: contactCount) { values[$0] == absent ? isBlankTrue : range.holds(values[$0]) }
+            fill(words, count: contactCount) {
+                Self.choose(values[$0] == absent, isBlankTrue, range.holds(values[$0]))
+            }
         case (nil, _):
             fill(words, count: contactCount) {
                 values[$0] == absent ? isBlankTrue : verdict.holds(values[$0], dividedBy: 1)
             }
         }
+    }
+
+    /// `isFirst ? first : second`, without a branch.
+    @inline(__always)
+    private static func choose(_ isFirst: Bool, _ first: Bool, _ second: Bool) -> Bool {
+        let mask = 0 &- unsafeBitCast(isFirst, to: UInt8.self)
+        let chosen = unsafeBitCast(first, to: UInt8.self) & mask | unsafeBitCast(second, to: UInt8.self) & ~mask
+        return unsafeBitCast(chosen, to: Bool.self)
     }
 }

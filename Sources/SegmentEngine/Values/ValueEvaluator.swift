@@ -50,7 +50,8 @@ final class ValueEvaluator {
         }
     }
 
-    /// Writes the truths of contacts 0 ..< count, and falsehood for those after them.
+    /// Writes the truths of contacts 0 ..< count, and falsehood for those after them. Truths are worked out without
+    /// branches wherever that is possible: half of them would be guessed wrong.
     @inline(__always)
     func fill(_ words: UnsafeMutablePointer<UInt64>, count: Int, _ holds: (Int) -> Bool) {
         for word in 0..<BitmapChunk.wordCount {
@@ -58,7 +59,7 @@ final class ValueEvaluator {
             var bits: UInt64 = 0
             if first < count {
                 for index in first..<min(first &+ 64, count) {
-                    bits |= (holds(index) ? 1 : 0) &<< UInt64(index &- first)
+                    bits |= UInt64(unsafeBitCast(holds(index), to: UInt8.self)) &<< UInt64(index &- first)
                 }
             }
             words[word] = bits
@@ -74,19 +75,25 @@ final class ValueEvaluator {
         }
         guard let column = found else { return false }
         let truths = [question.holdsForNone, false] + column.values.map { question.holds($0) }
-        let codes = column.codes
-        truths.withUnsafeBufferPointer { truths in
-            guard let truths = truths.baseAddress else { return }
-            guard let instants = column.instants else {
-                return fill(words, count: chunk.contactCount) { truths[Int(truncatingIfNeeded: codes[$0])] }
-            }
-            let range = question.instants
-            fill(words, count: chunk.contactCount) { index in
-                let code = Int(truncatingIfNeeded: codes[index])
-                return code == AttributeColumn.instant ? range.holds(instants[index]) : truths[code]
-            }
+        marks.reset(count: chunk.contactCount)
+        keep(truths, of: column, in: marks)
+        if let instants = column.instants {
+            lineMarks.reset(count: chunk.contactCount)
+            instants.keep(question.instants, in: lineMarks.start)
+            keep(truths.indices.map { $0 == AttributeColumn.instant }, of: column, in: lineMarks)
+            let (marks, instantMarks) = (marks.start, lineMarks.start)
+            for contact in 0..<chunk.contactCount { marks[contact] |= instantMarks[contact] }
         }
+        marks.write(to: words)
         return true
+    }
+
+    /// Clears the marks of contacts whose value's truth is false.
+    private func keep(_ truths: [Bool], of column: AttributeColumn, in marks: ItemMarks) {
+        let truths: [UInt8] = truths.map { $0 ? 1 : 0 }
+        truths.withUnsafeBufferPointer { truths in
+            if let truths = truths.baseAddress { column.codes.keep(truths, in: marks.start) }
+        }
     }
 
     private func evaluate(
@@ -107,9 +114,14 @@ final class ValueEvaluator {
     ) {
         marks.reset(count: tags.names.count)
         tags.names.keep(in: marks.start, where: isWanted)
-        having.start.update(repeating: 0, count: BitmapChunk.wordCount)
-        let (having, contacts) = (having.start, tags.contacts.start)
-        marks.forEach { having[Int(contacts[$0] >> 6)] |= 1 &<< UInt64(contacts[$0] & 63) }
-        for word in 0..<BitmapChunk.wordCount { words[word] &= having[word] }
+        fill(having.start, with: tags.contacts)
+        for word in 0..<BitmapChunk.wordCount { words[word] &= having.start[word] }
+    }
+
+    /// Writes the bits of contacts that have a marked item.
+    func fill(_ words: UnsafeMutablePointer<UInt64>, with contacts: PlainTable<UInt16>) {
+        words.update(repeating: 0, count: BitmapChunk.wordCount)
+        let contacts = contacts.start
+        marks.forEach { words[Int(contacts[$0] >> 6)] |= 1 &<< UInt64(contacts[$0] & 63) }
     }
 }

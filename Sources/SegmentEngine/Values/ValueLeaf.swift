@@ -50,19 +50,44 @@ struct ValueMoment {
     var context: EvaluationContext { evaluator.context }
 }
 
-/// Truths of something that comes again and again, each worked out once. One thread's own.
-final class TruthMemo<Key: Hashable> {
-    private var truths: [Key: Bool] = [:]
-    private let truth: (Key) -> Bool
+/// Truths of symbols, each worked out once. One thread's own.
+final class SymbolTruths {
+    /// By symbol; nil as long as nobody asked.
+    private var truths: [Bool?] = []
+    private let truth: (Symbol) -> Bool
 
-    init(_ truth: @escaping (Key) -> Bool) {
+    init(_ truth: @escaping (Symbol) -> Bool) {
         self.truth = truth
     }
 
-    func callAsFunction(_ key: Key) -> Bool {
-        if let known = truths[key] { return known }
-        let found = truth(key)
-        truths[key] = found
+    func callAsFunction(_ symbol: Symbol) -> Bool {
+        let place = Int(symbol.rawValue)
+        if place >= truths.count {
+            truths.append(contentsOf: repeatElement(nil, count: max(place + 1, truths.count * 2) - truths.count))
+        }
+        if let known = truths[place] { return known }
+        let found = truth(symbol)
+        truths[place] = found
+        return found
+    }
+}
+
+/// The same of values that are no instants.
+final class ValueTruths {
+    private let symbols: SymbolTruths
+    private var others: [CodedValue: Bool] = [:]
+    private let truth: (CodedValue) -> Bool
+
+    init(_ truth: @escaping (CodedValue) -> Bool) {
+        self.truth = truth
+        symbols = SymbolTruths { truth(.symbol($0)) }
+    }
+
+    func callAsFunction(_ value: CodedValue) -> Bool {
+        if case .symbol(let symbol) = value { return symbols(symbol) }
+        if let known = others[value] { return known }
+        let found = truth(value)
+        others[value] = found
         return found
     }
 }
@@ -71,14 +96,14 @@ final class TruthMemo<Key: Hashable> {
 struct FieldQuestion {
     /// nil if no contact has it.
     let slot: ColumnSlot?
-    /// For values that are no instants; asked of the reference, a contact with that value and nothing else.
-    let holds: TruthMemo<CodedValue>
     let holdsForNone: Bool
     let instants: RangeTest
+    /// What the reference says of a contact with that value and nothing else.
+    let holds: ValueTruths
 
     init(_ condition: FieldCondition, _ moment: ValueMoment) {
         slot = Self.slot(of: condition.field, moment.texts)
-        holds = TruthMemo { Self.isTrue(condition, of: $0.attribute(moment.texts), moment) }
+        holds = ValueTruths { Self.isTrue(condition, of: $0.attribute(moment.texts), moment) }
         holdsForNone = Self.isTrue(condition, of: nil, moment)
         if case .instant(let test) = condition.test {
             instants = RangeTest(test, at: moment.now, in: moment.context.zone)

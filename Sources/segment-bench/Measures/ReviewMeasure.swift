@@ -3,6 +3,9 @@ import SegmentModel
 
 /// Definitions that are not saved: how many members each would have.
 struct ReviewMeasure {
+    /// The slowest of the first looks: the one that finds no values.
+    private var first: [Double] = []
+    private var valueBytes = 0
     private var unknown: [Double] = []
     private var known: [Double] = []
     private var saves: [Double] = []
@@ -10,6 +13,8 @@ struct ReviewMeasure {
     /// - Parameter keeper: as it was; all that is defined here is removed again.
     mutating func run(_ session: Session, _ keeper: Keeper, _ reviews: Definitions) async throws {
         var counts = Counts()
+        first = [try await look(reviews, keeper, &counts).max() ?? 0]
+        valueBytes = await keeper.snapshot().valueByteCount
         unknown = try await count(reviews, session, keeper, &counts)
         for (index, review) in reviews.all.enumerated() {
             _ = await keeper.define(Self.name("reviewed", index), as: review.condition)
@@ -28,20 +33,24 @@ struct ReviewMeasure {
     private func count(
         _ reviews: Definitions, _ session: Session, _ keeper: Keeper, _ counts: inout Counts
     ) async throws -> [Double] {
+        var rounds: [[Double]] = []
+        for _ in 0..<session.rounds { rounds.append(try await look(reviews, keeper, &counts)) }
+        return reviews.all.indices.map { index in rounds.map { $0[index] }.percentile(50) ?? 0 }
+    }
+
+    /// Counts each definition once; fails if one has not the members it had before.
+    private func look(_ reviews: Definitions, _ keeper: Keeper, _ counts: inout Counts) async throws -> [Double] {
         let snapshot = await keeper.snapshot()
         return try reviews.all.enumerated().map { index, review in
-            let times = try (0..<session.rounds).map { _ in
-                var count = 0
-                let took = timed { count = snapshot.count(of: review.condition) }
-                guard counts[index, default: count] == count else {
-                    throw BenchFailure(
-                        "\(review.name) has \(count) members, and had \(counts[index] ?? 0) before",
-                        status: BenchFailure.wrongResult)
-                }
-                counts[index] = count
-                return took.inMilliseconds
+            var count = 0
+            let took = timed { count = snapshot.count(of: review.condition) }
+            guard counts[index, default: count] == count else {
+                throw BenchFailure(
+                    "\(review.name) has \(count) members, and had \(counts[index] ?? 0) before",
+                    status: BenchFailure.wrongResult)
             }
-            return times.percentile(50) ?? 0
+            counts[index] = count
+            return took.inMilliseconds
         }
     }
 
@@ -67,6 +76,12 @@ struct ReviewMeasure {
             Figure(
                 key: "review.worst", title: "  the worst definition", unit: .milliseconds, statistic: .worst,
                 values: unknown, goal: 20),
+            Figure(
+                key: "review.first", title: "  the first one, which makes the values", unit: .milliseconds,
+                values: first),
+            Figure(
+                key: "review.values", title: "  memory of the values", unit: .megabytes,
+                values: [Double(valueBytes) / 1e6]),
             Figure(
                 key: "review.known", title: "  all its conditions known", unit: .milliseconds, values: known, goal: 0.1),
         ]
