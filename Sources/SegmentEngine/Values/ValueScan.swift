@@ -73,9 +73,8 @@ private final class Worker {
             if let chunk = entry.chunk, values.evaluate(leaf, in: chunk, into: start(of: leaf)) { continue }
             unanswered.append(leaf)
         }
-        for place in entry.changed {
-            look(at: ordinals.lowerBound + place, place: place, leaves: Array(scan.leaves.indices))
-        }
+        let all = Array(scan.leaves.indices)
+        for place in entry.changed { look(at: ordinals.lowerBound + place, place: place, leaves: all) }
         if !unanswered.isEmpty {
             for place in 0..<ordinals.count { look(at: ordinals.lowerBound + place, place: place, leaves: unanswered) }
         }
