@@ -54,7 +54,7 @@ public struct EngineSnapshot: Sendable {
         let scan = ValueScan(
             leaves: unknown, context: context, vocabulary: vocabulary, records: records, instant: frontier,
             cache: values)
-        let found = scan.run(on: pool)
+        let found = scan.columns(on: pool)
         let first = catalog.leafIDLimit
         let program = catalog.program(of: condition) { leaf in
             unknown.firstIndex(of: leaf).map { LeafID(rawValue: UInt32(first + $0)) }

@@ -5,7 +5,7 @@
 struct PackedNumbers: BitwiseCopyable, Sendable {
     let count: Int
     private let least: Int64
-    private let most: Int64
+    let most: Int64
     private let unit: UInt64
     /// Bytes of a distance: 1, 2, 4 or 8; 0 if all numbers are the same.
     private let width: Int

@@ -38,6 +38,9 @@ final class ValueCache: Sendable {
 
     init() {}
 
+    /// Whether nobody has made values, or they were let go.
+    var isEmpty: Bool { state.withLock { $0.chunks.isEmpty } }
+
     /// Memory of all values, in bytes.
     var byteCount: Int { state.withLock { $0.chunks.reduce(0) { $0 + ($1?.chunk.byteCount ?? 0) } } }
 

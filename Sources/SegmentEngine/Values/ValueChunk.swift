@@ -42,6 +42,21 @@ final class ValueChunk: Sendable {
     }
 }
 
+extension ValueChunk {
+    /// The contacts of whom something is dated later than an instant, as places in the chunk.
+    func contacts(withItemsAfter instant: Int64) -> Set<Int> {
+        var found: Set<Int> = []
+        withExtendedLifetime(self) {
+            for (contacts, times) in [(orders.contacts, orders.placedAt), (refunds.contacts, refunds.occurredAt)]
+                + activities.map({ ($0.contacts, $0.occurredAt) }) where times.most > instant
+            {
+                for item in 0..<times.count where times[item] > instant { found.insert(Int(contacts[item])) }
+            }
+        }
+        return found
+    }
+}
+
 /// Everything of a chunk's contacts that there may be several of. Items stand in the order of their contacts.
 struct ItemColumns {
     let tags: TagColumns

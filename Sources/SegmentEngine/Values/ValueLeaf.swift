@@ -137,3 +137,46 @@ struct FieldQuestion {
         return moment.evaluator.isTrue(.field(condition), of: contact, at: moment.now)
     }
 }
+
+extension Leaf {
+    /// Whether time alone changes nothing about it, as far as everything has happened already.
+    var standsStill: Bool {
+        switch condition {
+        case .tag: true
+        case .field(let condition): condition.test.standsStill
+        case .activity(let condition):
+            condition.window?.period == nil && condition.test.standsStill
+                && condition.measure != .daysSinceFirst && condition.measure != .daysSinceLast
+        case .all, .any, .not, .segment: false
+        }
+    }
+}
+
+extension FieldTest {
+    fileprivate var standsStill: Bool {
+        switch self {
+        case .text, .number, .boolean, .list, .untyped: true
+        case .day(let test), .instant(let test): test.standsStill
+        case .birthday(.within): false
+        case .birthday: true
+        }
+    }
+}
+
+extension MeasureTest {
+    fileprivate var standsStill: Bool {
+        switch self {
+        case .number: true
+        case .instant(let test): test.standsStill
+        }
+    }
+}
+
+extension DateTest {
+    fileprivate var standsStill: Bool {
+        switch self {
+        case .within(let window), .notWithin(let window): window.period == nil
+        case .isBlank, .isNotBlank: true
+        }
+    }
+}

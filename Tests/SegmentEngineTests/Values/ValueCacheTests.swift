@@ -22,6 +22,28 @@ import Testing
         }
     }
 
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func `a segment that is saved from values stays current`(seed: UInt64) throws {
+        var world = try ReviewWorld(seed: seed &+ 20)
+        try world.fold(events: 250)
+        _ = world.entries()
+        var saved: [String: Condition] = [:]
+        var quickCount = 0
+        while quickCount < 4 {
+            let condition = try world.nextDefinition()
+            guard let build = world.engine.prepare(condition) else { continue }
+            if build.values.findings(on: world.engine.pool) != nil { quickCount += 1 }
+            let findings = build.run()
+            try world.fold(events: 1)
+            world.engine.install(build, findings: findings, as: "s\(saved.count)")
+            saved["s\(saved.count)"] = condition
+        }
+        for _ in 0..<6 {
+            try world.compare(saved: saved)
+            try world.advance(days: 60)
+        }
+    }
+
     @Test func `values stay while few contacts change, and are made again when many have`() throws {
         var world = try ReviewWorld(seed: 3)
         try world.fold(events: 300)
@@ -123,11 +145,25 @@ private struct ReviewWorld {
             for: snapshot.records, at: snapshot.frontier.microseconds, on: engine.pool)
     }
 
+    mutating func nextDefinition() throws -> Condition {
+        try Condition(parsing: definitions.next(), types: RandomDefinitions.fieldTypes)
+    }
+
+    func compare(saved: [String: Condition]) throws {
+        let reference = ReferenceEvaluator(context: context)
+        let snapshot = engine.snapshot()
+        let contacts = snapshot.page(of: snapshot.everyone).compactMap { snapshot.contact($0) }
+        for (id, condition) in saved {
+            let expected = contacts.filter { reference.isTrue(condition, of: $0, at: snapshot.frontier) }.map(\.id)
+            #expect(engine.members(of: id) == expected, "seed \(seed): \(condition.json.text)")
+        }
+    }
+
     mutating func compare(_ snapshot: EngineSnapshot, definitions count: Int) throws {
         let reference = ReferenceEvaluator(context: context)
         let contacts = snapshot.page(of: snapshot.everyone).compactMap { snapshot.contact($0) }
         for _ in 0..<count {
-            let condition = try Condition(parsing: definitions.next(), types: RandomDefinitions.fieldTypes)
+            let condition = try nextDefinition()
             let expected = contacts.filter { reference.isTrue(condition, of: $0, at: snapshot.frontier) }.map(\.id)
             let members = snapshot.page(of: snapshot.members(of: condition))
             #expect(members == expected.sorted(), "seed \(seed): \(condition.json.text)")
