@@ -8,6 +8,7 @@ struct ReviewMeasure {
     private var valueBytes = 0
     private var unknown: [Double] = []
     private var known: [Double] = []
+    private var newSaves: [Double] = []
     private var saves: [Double] = []
 
     /// - Parameter keeper: as it was; all that is defined here is removed again.
@@ -17,7 +18,7 @@ struct ReviewMeasure {
         valueBytes = await keeper.snapshot().valueByteCount
         unknown = try await count(reviews, session, keeper, &counts)
         for (index, review) in reviews.all.enumerated() {
-            _ = await keeper.define(Self.name("reviewed", index), as: review.condition)
+            newSaves.append(await keeper.define(Self.name("reviewed", index), as: review.condition).inMilliseconds)
         }
         known = try await count(reviews, session, keeper, &counts)
         saves = await save(reviews, session, keeper)
@@ -91,7 +92,9 @@ struct ReviewMeasure {
         [
             Figure(
                 key: "save", title: "saving a definition, its conditions known", unit: .milliseconds, values: saves,
-                goal: 1)
+                goal: 1),
+            Figure(
+                key: "save.new", title: "  its conditions new, just reviewed", unit: .milliseconds, values: newSaves),
         ]
     }
 }
