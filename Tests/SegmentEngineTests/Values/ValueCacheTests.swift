@@ -91,6 +91,29 @@ import Testing
         #expect(engine.snapshot().count(of: condition) == 3)
     }
 
+    @Test func `an order dated in the future counts from its day on in a segment that is saved from values`() throws {
+        let engine = MembershipEngine(context: EvaluationContext(zone: .utc, currency: "EUR"))
+        let (now, day) = (Instant(microseconds: 1_000_000), Int64(86_400_000_000))
+        let order = OrderState(
+            key: OrderKey(store: "web", order: "1"), contact: "ada", currency: "EUR",
+            total: Amount(tenThousandths: 10_000), placedAt: now.advanced(byMicroseconds: 10 * day), lines: [])
+        engine.fold(
+            LoggedEvent(
+                sequence: 1, recordedAt: now, visibleAt: now,
+                event: Event(source: "shop", id: "1", time: now, fact: .orderPlaced(order))))
+        engine.advance(to: now)
+        let condition = Condition.activity(ActivityCondition(activity: .order))
+        #expect(engine.snapshot().count(of: condition) == 0)
+        let build = try #require(engine.prepare(condition))
+        let findings = try #require(build.values.findings(on: engine.pool))
+        #expect(findings.edges == [order.placedAt?.microseconds])
+        engine.install(build, findings: build.run(), as: "ordered")
+        engine.advance(to: now.advanced(byMicroseconds: 9 * day))
+        #expect(engine.snapshot().count(of: "ordered") == 0)
+        engine.advance(to: now.advanced(byMicroseconds: 11 * day))
+        #expect(engine.snapshot().count(of: "ordered") == 1)
+    }
+
     @Test func `values are let go when nobody has asked for them in a while`() throws {
         var world = try ReviewWorld(seed: 5)
         try world.fold(events: 50)
