@@ -20,6 +20,7 @@ public struct EngineSnapshot: Sendable {
     let vocabulary: Vocabulary
     let contacts: ContactIndex
     let order: SortedContacts
+    let values: ValueCache
     let pool: WorkerPool
 
     // MARK: Segments
@@ -34,8 +35,8 @@ public struct EngineSnapshot: Sendable {
         catalog.number(of: id).flatMap { catalog.condition(of: $0) }.map { members(of: catalog.program(of: $0)) }
     }
 
-    /// The members of a condition that need not be saved. Leaves that no segment has are looked up in all records, by
-    /// all threads of the engine's pool.
+    /// The members of a condition that need not be saved. Leaves that no segment has are looked up in columns of values,
+    /// which the first such question makes, or in all records, by all threads of the engine's pool.
     public func members(of condition: Condition) -> MemberSet {
         evaluate(condition) { program, columns in
             MemberSet(bitmap: Bitmap(members: program, of: columns, existing: columns.existing))
@@ -50,15 +51,15 @@ public struct EngineSnapshot: Sendable {
                 catalog.program(of: condition),
                 ReviewColumns(known: columns, found: [], foundFirst: catalog.leafIDLimit))
         }
-        let scan = LeafScan(
-            leaves: unknown, context: context, vocabulary: vocabulary, records: records,
-            instant: frontier.microseconds)
-        guard let found = scan.run(on: pool) else { preconditionFailure("a scan that nobody cancels ends") }
+        let scan = ValueScan(
+            leaves: unknown, context: context, vocabulary: vocabulary, records: records, instant: frontier,
+            cache: values)
+        let found = scan.columns(on: pool)
         let first = catalog.leafIDLimit
         let program = catalog.program(of: condition) { leaf in
             unknown.firstIndex(of: leaf).map { LeafID(rawValue: UInt32(first + $0)) }
         }
-        return body(program, ReviewColumns(known: columns, found: found.columns, foundFirst: first))
+        return body(program, ReviewColumns(known: columns, found: found, foundFirst: first))
     }
 
     /// How many members a condition has that need not be saved.
@@ -68,6 +69,9 @@ public struct EngineSnapshot: Sendable {
                 .count(chunks: 0..<columns.existing.chunkCount, of: columns, existing: columns.existing)
         }
     }
+
+    /// Memory of the columns of values that reviews have made, in bytes; they are let go when nobody reviews for a while.
+    public var valueByteCount: Int { values.byteCount }
 
     private func members(of program: Plan) -> MemberSet {
         MemberSet(bitmap: Bitmap(members: program, of: columns, existing: columns.exists))
@@ -266,7 +270,8 @@ extension MembershipEngine {
         return EngineSnapshot(
             frontier: frontier.instant, sequence: sequence, contactCount: fold.contactCount, context: context,
             catalog: catalog, columns: columns, counts: counts, records: fold.store.snapshot(),
-            vocabulary: fold.vocabulary, contacts: fold.contacts, order: order, pool: pool)
+            vocabulary: fold.vocabulary, contacts: fold.contacts, order: order, values: values,
+            pool: pool)
     }
 }
 

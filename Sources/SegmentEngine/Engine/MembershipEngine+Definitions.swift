@@ -52,11 +52,15 @@ extension MembershipEngine {
         guard !leaves.isEmpty else { return nil }
         scanNumber += 1
         scans[scanNumber] = Bitmap()
+        let records = fold.store.snapshot()
         return SegmentBuild(
             number: scanNumber, condition: condition, leaves: leaves,
             scan: LeafScan(
-                leaves: leaves, context: context, vocabulary: fold.vocabulary, records: fold.store.snapshot(),
+                leaves: leaves, context: context, vocabulary: fold.vocabulary, records: records,
                 instant: frontier.instant.microseconds),
+            values: ValueScan(
+                leaves: leaves, context: context, vocabulary: fold.vocabulary, records: records,
+                instant: frontier.instant, cache: values),
             pool: pool)
     }
 

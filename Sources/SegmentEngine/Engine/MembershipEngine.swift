@@ -35,6 +35,8 @@ public final class MembershipEngine {
     var counts: [Int] = []
     var wakes = WakeCalendar()
     let order = SortedContacts()
+    /// What reviews look conditions up in.
+    let values = ValueCache()
 
     var lanes: LaneWork?
     /// Contacts with so much history that it is kept unpacked; good for one program.
@@ -156,7 +158,10 @@ public final class MembershipEngine {
         }
         finishBatch()
         let isDone = passSome(through: instant.microseconds, limit: edgesMax)
-        if isDone { frontier.advance(to: instant) }
+        if isDone {
+            frontier.advance(to: instant)
+            values.letGoIfIdle(at: instant.microseconds)
+        }
         return isDone
     }
 

@@ -8,6 +8,8 @@ public struct SegmentBuild: Sendable {
     let condition: Condition
     let leaves: [Leaf]
     let scan: LeafScan
+    /// The same look, from values, where that is possible.
+    let values: ValueScan
     let pool: WorkerPool
 
     /// What a build found; for `MembershipEngine.install` alone.
@@ -27,12 +29,18 @@ public struct SegmentBuild: Sendable {
     public func run(
         progress: @Sendable (Int) -> Void, isCancelled: @Sendable () -> Bool
     ) -> Findings? {
-        scan.run(on: pool, progress: progress, isCancelled: isCancelled).map { Findings(found: $0) }
+        if let found = values.findings(on: pool) {
+            progress(contactCount)
+            return isCancelled() ? nil : Findings(found: found)
+        }
+        return scan.run(on: pool, progress: progress, isCancelled: isCancelled).map { Findings(found: $0) }
     }
 
     /// Looks at all records without being watched.
     func run() -> Findings {
-        guard let found = scan.run(on: pool) else { preconditionFailure("a scan that nobody cancels ends") }
-        return Findings(found: found)
+        guard let found = run(progress: { _ in }, isCancelled: { false }) else {
+            preconditionFailure("a scan that nobody cancels ends")
+        }
+        return found
     }
 }

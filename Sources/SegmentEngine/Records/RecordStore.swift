@@ -17,6 +17,10 @@ struct RecordStore {
     var keepsJournal = false
     /// The changes since this was emptied, in order; a contact may stand more than once.
     private(set) var journal: [RecordEdit] = []
+    private var snapshotNumber: UInt32 = 0
+    /// By ordinal the number of the first snapshot with the present record, as `references`; 0 if all have it. A part
+    /// in which nothing changed since the first snapshot is empty.
+    private var changes: [[UInt32]] = []
 
     private static let chunkSize = 4_096
 
@@ -46,6 +50,7 @@ struct RecordStore {
     private mutating func addReference(_ reference: RecordReference) -> Ordinal {
         if count % Self.chunkSize == 0 {
             references.append(Array(repeating: .none, count: Self.chunkSize))
+            changes.append([])
         }
         defer { count += 1 }
         references[count / Self.chunkSize][count % Self.chunkSize] = reference
@@ -56,6 +61,13 @@ struct RecordStore {
     private mutating func set(_ reference: RecordReference, for ordinal: Ordinal, _ extent: RecordEdit.Extent) {
         if keepsJournal { journal.append(RecordEdit(ordinal: ordinal, before: record(ordinal), extent: extent)) }
         move(ordinal, to: reference)
+        if snapshotNumber > 0 { noteChange(of: Int(ordinal)) }
+    }
+
+    private mutating func noteChange(of ordinal: Int) {
+        let part = ordinal / Self.chunkSize
+        if changes[part].isEmpty { changes[part] = Array(repeating: 0, count: Self.chunkSize) }
+        changes[part][ordinal % Self.chunkSize] = snapshotNumber + 1
     }
 
     mutating func clearJournal() {
@@ -116,9 +128,11 @@ struct RecordStore {
     }
 
     /// The records as they are now, for readers on other threads. Costs a few microseconds.
-    func snapshot() -> RecordSnapshot {
-        RecordSnapshot(
-            references: references, count: count, chunkSize: Self.chunkSize, holders: older + [arena.holders, readers])
+    mutating func snapshot() -> RecordSnapshot {
+        snapshotNumber += 1
+        return RecordSnapshot(
+            number: snapshotNumber, references: references, changes: changes, count: count, chunkSize: Self.chunkSize,
+            holders: older + [arena.holders, readers])
     }
 
     // MARK: The view
@@ -175,16 +189,22 @@ private final class ReaderToken: Sendable {}
 
 /// The records at one moment.
 struct RecordSnapshot: Sendable {
+    /// Later snapshots of a store have higher numbers.
+    let number: UInt32
     fileprivate let references: [[RecordReference]]
+    private let changes: [[UInt32]]
     let count: Int
     fileprivate let chunkSize: Int
     /// What keeps the bytes where they are.
     private let holders: [any Sendable]
 
     fileprivate init(
-        references: [[RecordReference]], count: Int, chunkSize: Int, holders: [any Sendable]
+        number: UInt32, references: [[RecordReference]], changes: [[UInt32]], count: Int, chunkSize: Int,
+        holders: [any Sendable]
     ) {
+        self.number = number
         self.references = references
+        self.changes = changes
         self.count = count
         self.chunkSize = chunkSize
         self.holders = holders
@@ -194,6 +214,19 @@ struct RecordSnapshot: Sendable {
     func withRecord<Result>(_ ordinal: Ordinal, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withExtendedLifetime(holders) {
             body(references[Int(ordinal) / chunkSize][Int(ordinal) % chunkSize].bytes)
+        }
+    }
+
+    /// Calls the body with those of the ordinals whose record is not what it was in an earlier snapshot, in order.
+    func forEachChange(since snapshot: UInt32, in ordinals: Range<Int>, _ body: (Int) -> Void) {
+        var first = ordinals.lowerBound
+        while first < ordinals.upperBound {
+            let part = first / chunkSize
+            let end = min((part + 1) * chunkSize, ordinals.upperBound)
+            if !changes[part].isEmpty {
+                for ordinal in first..<end where changes[part][ordinal % chunkSize] > snapshot { body(ordinal) }
+            }
+            first = end
         }
     }
 
