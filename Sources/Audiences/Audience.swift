@@ -104,7 +104,7 @@ public final class Audience: Sendable {
 
     /// Where the audience stands.
     public func status() async -> AudienceStatus {
-        await snapshot().status(builds: await projection.buildsUnderWay())
+        await snapshot().status(builds: projection.builds.statuses)
     }
 
     /// The audience at one frontier. Answered from the last one published; waits only where none is.

@@ -1,7 +1,6 @@
 internal import EventLog
 internal import SegmentEngine
 internal import SegmentModel
-internal import Synchronization
 
 // Changes of definitions: checked, looked at if they have leaves that are new, stored durably, then applied. Between
 // storing and applying nothing else runs, so a definition counts from the instant it is stored with.
@@ -90,16 +89,14 @@ extension Projection {
     ///
     /// - Parameter subject: the segment, or the name of a new one. A later definition for it ends an earlier look.
     private func look(at condition: Condition, for subject: String) async throws(AudienceError) -> Findings? {
-        builds[subject]?.cancel()
-        builds[subject] = nil
+        builds.cancel(subject)
         guard let build = engine.prepare(condition) else { return nil }
-        let progress = BuildProgress(contactCount: build.contactCount)
-        builds[subject] = progress
+        let progress = builds.begin(subject, segment: book.name(of: subject), contactCount: build.contactCount)
         let found = await Task.detached {
             build.run(progress: { progress.advance(to: $0) }, isCancelled: { progress.isCancelled })
         }.value
         await whenWhole()
-        if builds[subject] === progress { builds[subject] = nil }
+        builds.end(subject, progress)
         guard let found, !progress.isCancelled else {
             engine.abandon(build)
             throw AudienceError(
@@ -114,35 +111,5 @@ extension Projection {
         } else {
             engine.define(id, as: condition)
         }
-    }
-
-    /// The looks under way, by segment or name, and how far each has come.
-    func buildsUnderWay() -> [SegmentBuildStatus] {
-        builds.sorted { $0.key < $1.key }.map { subject, progress in
-            SegmentBuildStatus(
-                segment: book.name(of: subject), contactsDone: progress.contactsDone, contacts: progress.contactCount)
-        }
-    }
-}
-
-/// How far a look at all records has come, for whoever asks or ends it.
-final class BuildProgress: Sendable {
-    let contactCount: Int
-    private let done = Atomic<Int>(0)
-    private let cancelled = Atomic<Bool>(false)
-
-    init(contactCount: Int) {
-        self.contactCount = contactCount
-    }
-
-    var contactsDone: Int { done.load(ordering: .relaxed) }
-    var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
-
-    func advance(to count: Int) {
-        done.store(count, ordering: .relaxed)
-    }
-
-    func cancel() {
-        cancelled.store(true, ordering: .relaxed)
     }
 }

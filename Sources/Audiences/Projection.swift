@@ -29,7 +29,7 @@ actor Projection {
     /// What the last view holds: events up to this one, truths at this instant.
     private var viewSequence: UInt64
     private var viewInstant: Instant
-    var builds: [String: BuildProgress] = [:]
+    nonisolated let builds = BuildsUnderWay()
 
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000

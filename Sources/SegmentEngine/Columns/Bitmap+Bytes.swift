@@ -26,7 +26,7 @@ extension BitmapChunk {
     fileprivate var storedByteCount: Int { Self.storedByteCount(of: count) }
 
     private static func storedByteCount(of count: Int) -> Int {
-        4 + (count <= listedCountMax ? count * 2 : wordCount * 8)
+        4 + (count <= listedCountMax ? count * 2 : ColumnChunk.wordCount * 8)
     }
 
     fileprivate func append(to bytes: inout [UInt8]) {
@@ -39,7 +39,7 @@ extension BitmapChunk {
     fileprivate init?(stored bytes: UnsafeRawBufferPointer, at offset: inout Int) {
         guard bytes.count - offset >= 4 else { return nil }
         let count = Int(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-        guard count <= Self.contactCount, bytes.count - offset >= Self.storedByteCount(of: count) else { return nil }
+        guard count <= ColumnChunk.contactCount, bytes.count - offset >= Self.storedByteCount(of: count) else { return nil }
         let members = UnsafeRawBufferPointer(rebasing: bytes[(offset + 4)..<(offset + Self.storedByteCount(of: count))])
         offset += Self.storedByteCount(of: count)
         if count <= Self.listedCountMax {
@@ -50,7 +50,7 @@ extension BitmapChunk {
                 })
         } else {
             // Words in memory are aligned, in a file they need not be.
-            var words = [UInt64](repeating: 0, count: Self.wordCount)
+            var words = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
             words.withUnsafeMutableBytes { $0.copyMemory(from: members) }
             self.init(words: words)
         }

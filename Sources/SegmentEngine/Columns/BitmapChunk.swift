@@ -6,10 +6,6 @@
 /// Both forms are plain arrays beside each other, not payloads of an enum: a payload would have to be taken out before
 /// each change, or the change would copy it.
 struct BitmapChunk: Sendable {
-    /// Contacts per chunk.
-    static let contactCount = 65_536
-    /// Words of 64 contacts per chunk.
-    static let wordCount = 1_024
     /// A list longer than this becomes words. At twice the length both would take the same memory, but a flip moves half
     /// the list.
     static let listedCountMax = 2_048
@@ -22,7 +18,7 @@ struct BitmapChunk: Sendable {
     private(set) var count = 0
     // Ascending; empty when the chunk has words.
     private var list: [UInt16] = []
-    /// `wordCount` words, or none when the members are listed.
+    /// `ColumnChunk.wordCount` words, or none when the members are listed.
     private(set) var words: [UInt64] = []
 
     /// A chunk without members.
@@ -30,7 +26,7 @@ struct BitmapChunk: Sendable {
 
     /// The chunk with the members of 1,024 words, in the form that suits their number.
     init(words source: UnsafePointer<UInt64>) {
-        let source = UnsafeBufferPointer(start: source, count: Self.wordCount)
+        let source = UnsafeBufferPointer(start: source, count: ColumnChunk.wordCount)
         for word in source { count += word.nonzeroBitCount }
         if count > Self.listedCountMax {
             words = Array(source)
@@ -96,7 +92,7 @@ struct BitmapChunk: Sendable {
     ) -> Result {
         if count == 0 { return body(nil) }
         if hasWords { return words.withUnsafeBufferPointer { body($0.baseAddress) } }
-        scratch.initialize(repeating: 0, count: Self.wordCount)
+        scratch.initialize(repeating: 0, count: ColumnChunk.wordCount)
         for low in list { scratch[Int(low >> 6)] |= Self.bit(low) }
         return body(UnsafePointer(scratch))
     }
@@ -117,7 +113,7 @@ extension BitmapChunk {
             return list[cursor.index]
         }
         while cursor.word == 0 {
-            guard cursor.index < Self.wordCount else { return nil }
+            guard cursor.index < ColumnChunk.wordCount else { return nil }
             cursor.word = words[cursor.index]
             cursor.index += 1
         }
@@ -228,7 +224,7 @@ extension BitmapChunk {
     }
 
     private mutating func makeWords() {
-        words = [UInt64](repeating: 0, count: Self.wordCount)
+        words = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
         for low in list { words[Int(low >> 6)] |= Self.bit(low) }
         list = []
     }

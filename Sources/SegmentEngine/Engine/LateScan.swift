@@ -32,7 +32,7 @@ struct LateScan: Sendable {
     }
 
     func run(on pool: WorkerPool) -> Findings {
-        let chunkSize = BitmapChunk.contactCount
+        let chunkSize = ColumnChunk.contactCount
         let chunkCount = (records.count + chunkSize - 1) / chunkSize
         let pieces = Mutex<[Piece?]>(Array(repeating: nil, count: chunkCount))
         pool.forEach(count: chunkCount) { chunk in
@@ -54,8 +54,8 @@ struct LateScan: Sendable {
     }
 
     private func scan(_ chunk: Int) -> Piece {
-        let first = chunk * BitmapChunk.contactCount
-        let count = min(BitmapChunk.contactCount, records.count - first)
+        let first = chunk * ColumnChunk.contactCount
+        let count = min(ColumnChunk.contactCount, records.count - first)
         var wakes = Array(wakes[min(first, wakes.count)..<min(first + count, wakes.count)])
         wakes.append(contentsOf: repeatElement(Wake.never, count: count - wakes.count))
         let late = late(chunk, wakes)
@@ -93,7 +93,7 @@ struct LateScan: Sendable {
 
 /// The contacts of one chunk that are evaluated.
 private struct LateContacts {
-    private(set) var words = [UInt64](repeating: 0, count: BitmapChunk.wordCount)
+    private(set) var words = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
     private(set) var isEmpty = true
 
     mutating func insert(_ low: Int) {
@@ -113,9 +113,9 @@ private struct LateContacts {
     /// A chunk with the new members in the place of those among these contacts; it stays as it is if they are the same.
     func replaced(in chunk: BitmapChunk, by new: UnsafePointer<UInt64>?) -> BitmapChunk {
         guard !isEmpty, chunk.count > 0 || new != nil else { return chunk }
-        return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * BitmapChunk.wordCount) { memory in
+        return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * ColumnChunk.wordCount) { memory in
             guard let base = memory.baseAddress else { return chunk }
-            let result = base + BitmapChunk.wordCount
+            let result = base + ColumnChunk.wordCount
             memory.initialize(repeating: 0)
             let hasChanged = chunk.withWords(scratch: base) { old in
                 words.withUnsafeBufferPointer { words in
@@ -144,7 +144,7 @@ private struct LateTruths {
     private var words: [UInt64] = []
     /// Where a leaf's words begin, -1 as long as it is true for nobody.
     private var starts: [Int]
-    private(set) var existing = [UInt64](repeating: 0, count: BitmapChunk.wordCount)
+    private(set) var existing = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
 
     init(leafIDLimit: Int) {
         starts = Array(repeating: -1, count: leafIDLimit)
@@ -156,7 +156,7 @@ private struct LateTruths {
         for leaf in leaves {
             if starts[Int(leaf)] < 0 {
                 starts[Int(leaf)] = words.count
-                words.append(contentsOf: repeatElement(0, count: BitmapChunk.wordCount))
+                words.append(contentsOf: repeatElement(0, count: ColumnChunk.wordCount))
             }
             words[starts[Int(leaf)] &+ low &>> 6] |= bit
         }

@@ -36,7 +36,7 @@ struct LeafScan: Sendable {
     func run(
         on pool: WorkerPool, progress: @Sendable (Int) -> Void = { _ in }, isCancelled: @Sendable () -> Bool = { false }
     ) -> Findings? {
-        let chunkSize = BitmapChunk.contactCount
+        let chunkSize = ColumnChunk.contactCount
         let chunkCount = (records.count + chunkSize - 1) / chunkSize
         let pieces = Mutex<[Piece?]>(Array(repeating: nil, count: chunkCount))
         let done = Atomic<Int>(0)
@@ -104,7 +104,7 @@ private struct ChunkBuilder {
     private var words: [UInt64] = []
     /// Where a leaf's words begin, -1 as long as it is true for nobody.
     private var starts: [Int]
-    private var existing = [UInt64](repeating: 0, count: BitmapChunk.wordCount)
+    private var existing = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
 
     init(leafIDLimit: Int) {
         starts = Array(repeating: -1, count: leafIDLimit)
@@ -117,7 +117,7 @@ private struct ChunkBuilder {
     mutating func insert(_ leaf: UInt32, contact low: Int) {
         if starts[Int(leaf)] < 0 {
             starts[Int(leaf)] = words.count
-            words.append(contentsOf: repeatElement(0, count: BitmapChunk.wordCount))
+            words.append(contentsOf: repeatElement(0, count: ColumnChunk.wordCount))
         }
         words[starts[Int(leaf)] &+ low &>> 6] |= 1 &<< UInt64(low & 63)
     }

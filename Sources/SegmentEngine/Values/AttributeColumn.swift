@@ -67,7 +67,6 @@ struct AttributeColumnBuilder {
 
     mutating func set(_ value: CodedValue, contact low: Int) {
         guard !isClosed, let place = numbers[value] ?? add(value) else { return }
-        numbers[value] = place
         set(code: AttributeColumn.first + place, contact: low)
     }
 
@@ -97,6 +96,7 @@ struct AttributeColumnBuilder {
             close()
             return nil
         }
+        numbers[value] = values.count
         values.append(value)
         return values.count - 1
     }

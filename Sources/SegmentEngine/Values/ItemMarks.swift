@@ -33,7 +33,7 @@ struct ItemMarks: BitwiseCopyable {
 
     /// Writes the marks as bits, 1,024 words; there are no more of them.
     func write(to words: UnsafeMutablePointer<UInt64>) {
-        words.update(repeating: 0, count: BitmapChunk.wordCount)
+        words.update(repeating: 0, count: ColumnChunk.wordCount)
         for first in stride(from: 0, to: count, by: 8) {
             // Moves bit 8n to bit 56 + n: no two of the products' bits meet.
             let bits = (eight(from: first) &* 0x0102_0408_1020_4080) &>> 56

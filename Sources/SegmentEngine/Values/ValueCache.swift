@@ -130,10 +130,10 @@ extension ValueChunk {
 
 extension RecordSnapshot {
     /// Chunks of contacts, as bitmaps have them.
-    var chunkCount: Int { (count + BitmapChunk.contactCount - 1) / BitmapChunk.contactCount }
+    var chunkCount: Int { (count + ColumnChunk.contactCount - 1) / ColumnChunk.contactCount }
 
     /// The contacts of a chunk.
     func ordinals(ofChunk chunk: Int) -> Range<Int> {
-        chunk * BitmapChunk.contactCount..<min((chunk + 1) * BitmapChunk.contactCount, count)
+        chunk * ColumnChunk.contactCount..<min((chunk + 1) * ColumnChunk.contactCount, count)
     }
 }

@@ -3,7 +3,7 @@ internal import SegmentModel
 /// Lays the contacts of one chunk out by column.
 struct ValueChunkBuilder {
     private let contactCount: Int
-    private var existing = [UInt64](repeating: 0, count: BitmapChunk.wordCount)
+    private var existing = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
     private var numbers: [ColumnSlot: Int] = [:]
     private var attributes: [(slot: ColumnSlot, column: AttributeColumnBuilder)] = []
     private var hasAllAttributes = true

@@ -48,7 +48,7 @@ extension ValueEvaluator {
     @inline(__always)
     private func gather(_ contacts: PlainTable<UInt16>, from first: Int64, _ add: (Int64, Int) -> Int64) {
         let (values, contacts) = (values.start, contacts.start)
-        values.update(repeating: first, count: BitmapChunk.contactCount)
+        values.update(repeating: first, count: ColumnChunk.contactCount)
         marks.forEach { item in
             let contact = Int(contacts[item])
             values[contact] = add(values[contact], item)
@@ -57,14 +57,14 @@ extension ValueEvaluator {
 
     private func countItems(_ contacts: PlainTable<UInt16>) {
         let (counts, contacts) = (counts.start, contacts.start)
-        counts.update(repeating: 0, count: BitmapChunk.contactCount)
+        counts.update(repeating: 0, count: ColumnChunk.contactCount)
         marks.forEach { counts[Int(contacts[$0])] &+= 1 }
     }
 
     private func sumAndCount(_ orders: OrderColumns) -> Bool {
         let counts = counts.start
-        counts.update(repeating: 0, count: BitmapChunk.contactCount)
-        values.start.update(repeating: 0, count: BitmapChunk.contactCount)
+        counts.update(repeating: 0, count: ColumnChunk.contactCount)
+        values.start.update(repeating: 0, count: ColumnChunk.contactCount)
         return add(marks, { orders.amounts[$0] }) { order in
             let contact = Int(orders.contacts.start[order])
             counts[contact] &+= 1
@@ -74,7 +74,7 @@ extension ValueEvaluator {
 
     @inline(__always)
     private func sum(_ marks: ItemMarks, _ contacts: PlainTable<UInt16>, _ number: (Int) -> Int64) -> Bool {
-        values.start.update(repeating: 0, count: BitmapChunk.contactCount)
+        values.start.update(repeating: 0, count: ColumnChunk.contactCount)
         return add(marks, number) { Int(contacts.start[$0]) }
     }
 
@@ -96,7 +96,7 @@ extension ValueEvaluator {
     @inline(__always)
     private func sumLines(_ question: ActivityQuestion, _ chunk: ValueChunk, _ number: (Int) -> Int64) -> Bool {
         markLinesOfOrders(question, chunk.lines)
-        values.start.update(repeating: 0, count: BitmapChunk.contactCount)
+        values.start.update(repeating: 0, count: ColumnChunk.contactCount)
         let (lines, contacts) = (chunk.lines, chunk.orders.contacts.start)
         return add(lineMarks, number) { Int(contacts[Int(truncatingIfNeeded: lines.orders[$0])]) }
     }
@@ -121,7 +121,7 @@ extension ValueEvaluator {
 
     private func countProducts(_ question: ActivityQuestion, _ chunk: ValueChunk) {
         markLinesOfOrders(question, chunk.lines)
-        values.start.update(repeating: 0, count: BitmapChunk.contactCount)
+        values.start.update(repeating: 0, count: ColumnChunk.contactCount)
         let (values, contacts, lines) = (values.start, chunk.orders.contacts.start, chunk.lines)
         // Lines of one contact stand side by side: a product is new to it unless the same contact had it last.
         var lastContacts = [Int32](repeating: -1, count: lines.products.distinct.count)

@@ -8,9 +8,9 @@ final class ValueEvaluator {
     private let leaves: [(leaf: ValueLeaf?, isInverted: Bool)]
 
     // Scratch memory: a number of each contact, how many items it is made of, and marks of items and of lines.
-    let values = ScratchTable<Int64>(repeating: 0, count: BitmapChunk.contactCount)
-    let counts = ScratchTable<Int64>(repeating: 0, count: BitmapChunk.contactCount)
-    private let having = ScratchTable<UInt64>(repeating: 0, count: BitmapChunk.wordCount)
+    let values = ScratchTable<Int64>(repeating: 0, count: ColumnChunk.contactCount)
+    let counts = ScratchTable<Int64>(repeating: 0, count: ColumnChunk.contactCount)
+    private let having = ScratchTable<UInt64>(repeating: 0, count: ColumnChunk.wordCount)
     var marks = ItemMarks()
     var lineMarks = ItemMarks()
 
@@ -45,7 +45,7 @@ final class ValueEvaluator {
                 case nil: false
                 }
             let inverted: UInt64 = isInverted ? .max : 0
-            for word in 0..<BitmapChunk.wordCount { words[word] = (words[word] ^ inverted) & chunk.existing[word] }
+            for word in 0..<ColumnChunk.wordCount { words[word] = (words[word] ^ inverted) & chunk.existing[word] }
             return isAnswered
         }
     }
@@ -54,7 +54,7 @@ final class ValueEvaluator {
     /// branches wherever that is possible: half of them would be guessed wrong.
     @inline(__always)
     func fill(_ words: UnsafeMutablePointer<UInt64>, count: Int, _ holds: (Int) -> Bool) {
-        for word in 0..<BitmapChunk.wordCount {
+        for word in 0..<ColumnChunk.wordCount {
             let first = word &* 64
             var bits: UInt64 = 0
             if first < count {
@@ -70,7 +70,7 @@ final class ValueEvaluator {
         _ question: FieldQuestion, _ chunk: ValueChunk, _ words: UnsafeMutablePointer<UInt64>
     ) -> Bool {
         guard let slot = question.slot, let found = chunk.attributes[slot] else {
-            words.update(repeating: question.holdsForNone ? .max : 0, count: BitmapChunk.wordCount)
+            words.update(repeating: question.holdsForNone ? .max : 0, count: ColumnChunk.wordCount)
             return question.slot == nil || chunk.hasAllAttributes
         }
         guard let column = found else { return false }
@@ -99,11 +99,11 @@ final class ValueEvaluator {
     private func evaluate(
         _ tags: [Symbol?], _ isNegated: Bool, _ chunk: ValueChunk, _ words: UnsafeMutablePointer<UInt64>
     ) -> Bool {
-        words.update(repeating: .max, count: BitmapChunk.wordCount)
+        words.update(repeating: .max, count: ColumnChunk.wordCount)
         for tag in tags { keep(words, chunk.tags) { $0 == tag } }
         if tags.isEmpty { keep(words, chunk.tags) { _ in true } }
         if isNegated {
-            for word in 0..<BitmapChunk.wordCount { words[word] = ~words[word] }
+            for word in 0..<ColumnChunk.wordCount { words[word] = ~words[word] }
         }
         return true
     }
@@ -115,12 +115,12 @@ final class ValueEvaluator {
         marks.reset(count: tags.names.count)
         tags.names.keep(in: marks.start, where: isWanted)
         fill(having.start, with: tags.contacts)
-        for word in 0..<BitmapChunk.wordCount { words[word] &= having.start[word] }
+        for word in 0..<ColumnChunk.wordCount { words[word] &= having.start[word] }
     }
 
     /// Writes the bits of contacts that have a marked item.
     func fill(_ words: UnsafeMutablePointer<UInt64>, with contacts: PlainTable<UInt16>) {
-        words.update(repeating: 0, count: BitmapChunk.wordCount)
+        words.update(repeating: 0, count: ColumnChunk.wordCount)
         let contacts = contacts.start
         marks.forEach { words[Int(contacts[$0] >> 6)] |= 1 &<< UInt64(contacts[$0] & 63) }
     }

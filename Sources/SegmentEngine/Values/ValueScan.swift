@@ -91,7 +91,7 @@ private final class ValueScanWorker {
     init(_ scan: ValueScan) {
         self.scan = scan
         values = ValueEvaluator(scan.leaves, ValueMoment(scan.context, at: scan.instant, texts: scan.vocabulary))
-        words = ScratchTable(repeating: 0, count: scan.leaves.count * BitmapChunk.wordCount)
+        words = ScratchTable(repeating: 0, count: scan.leaves.count * ColumnChunk.wordCount)
     }
 
     deinit { words.deallocate() }
@@ -117,7 +117,7 @@ private final class ValueScanWorker {
     }
 
     private func start(of leaf: Int) -> UnsafeMutablePointer<UInt64> {
-        words.start + leaf * BitmapChunk.wordCount
+        words.start + leaf * ColumnChunk.wordCount
     }
 
     /// Puts what the contact's record says in the place of what the columns say; returns the contact's next edge.

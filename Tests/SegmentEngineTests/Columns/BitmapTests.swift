@@ -126,7 +126,7 @@ struct BitmapTests {
         var random = SeededGenerator(seed: seed)
         var model: Set<Ordinal> = []
         let chunks = [0.0, 0.9, 0.001, 0.05].enumerated().map { chunk, density in
-            var words = [UInt64](repeating: 0, count: BitmapChunk.wordCount)
+            var words = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
             for low in 0..<Ordinal(65_536) where random.chance(density) {
                 words[Int(low / 64)] |= 1 << UInt64(low % 64)
                 model.insert(Ordinal(chunk) << 16 | low)
@@ -162,13 +162,13 @@ private func expectSame(
 private func membersByWords(of bitmap: Bitmap) -> [Ordinal] {
     var members: [Ordinal] = []
     // Not zeroed: whatever is in it must not show.
-    var scratch = [UInt64](repeating: .max, count: BitmapChunk.wordCount)
+    var scratch = [UInt64](repeating: .max, count: ColumnChunk.wordCount)
     for chunk in 0..<bitmap.chunkCount + 1 {
         scratch.withUnsafeMutableBufferPointer { scratch in
             guard let memory = scratch.baseAddress else { return }
             bitmap.withWords(chunk: chunk, scratch: memory) { words in
                 guard let words else { return }
-                for index in 0..<BitmapChunk.wordCount {
+                for index in 0..<ColumnChunk.wordCount {
                     var word = words[index]
                     while word != 0 {
                         members.append(Ordinal(chunk << 16 | index << 6 | word.trailingZeroBitCount))

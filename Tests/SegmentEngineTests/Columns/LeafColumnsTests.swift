@@ -69,7 +69,7 @@ struct LeafColumnsTests {
         var column = Bitmap()
         column.apply(flips: [1, 65_536 + 65])
         columns.add(column, for: LeafID(rawValue: 1))
-        let words = UnsafeMutablePointer<UInt64>.allocate(capacity: BitmapChunk.wordCount)
+        let words = UnsafeMutablePointer<UInt64>.allocate(capacity: ColumnChunk.wordCount)
         defer { words.deallocate() }
         func word(_ leaf: UInt32, chunk: Int, _ index: Int) -> UInt64? {
             columns.withWords(of: LeafID(rawValue: leaf), chunk: chunk, scratch: words) { $0?[index] }

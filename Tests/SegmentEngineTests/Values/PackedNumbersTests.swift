@@ -79,11 +79,11 @@ import Testing
             var walked: [Int] = []
             marks.forEach { walked.append($0) }
             #expect(walked == expected)
-            var words = [UInt64](repeating: .max, count: BitmapChunk.wordCount)
+            var words = [UInt64](repeating: .max, count: ColumnChunk.wordCount)
             words.withUnsafeMutableBufferPointer { words in
                 if let words = words.baseAddress { marks.write(to: words) }
             }
-            let bits = (0..<BitmapChunk.contactCount).filter { words[$0 >> 6] >> UInt64($0 & 63) & 1 == 1 }
+            let bits = (0..<ColumnChunk.contactCount).filter { words[$0 >> 6] >> UInt64($0 & 63) & 1 == 1 }
             #expect(bits == expected)
         }
     }

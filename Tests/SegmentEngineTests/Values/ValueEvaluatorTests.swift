@@ -134,7 +134,7 @@ private struct ValueWorld {
 extension ValueEvaluator {
     /// The places of the contacts of whom the leaf is true; nil if only records can tell.
     fileprivate func members(of leaf: Int, in chunk: ValueChunk) -> [Int]? {
-        var words = [UInt64](repeating: 0, count: BitmapChunk.wordCount)
+        var words = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
         let isAnswered = words.withUnsafeMutableBufferPointer { words in
             words.baseAddress.map { evaluate(leaf, in: chunk, into: $0) } ?? false
         }
