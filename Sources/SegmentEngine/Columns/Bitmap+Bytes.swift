@@ -39,7 +39,9 @@ extension BitmapChunk {
     fileprivate init?(stored bytes: UnsafeRawBufferPointer, at offset: inout Int) {
         guard bytes.count - offset >= 4 else { return nil }
         let count = Int(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-        guard count <= ColumnChunk.contactCount, bytes.count - offset >= Self.storedByteCount(of: count) else { return nil }
+        guard count <= ColumnChunk.contactCount, bytes.count - offset >= Self.storedByteCount(of: count) else {
+            return nil
+        }
         let members = UnsafeRawBufferPointer(rebasing: bytes[(offset + 4)..<(offset + Self.storedByteCount(of: count))])
         offset += Self.storedByteCount(of: count)
         if count <= Self.listedCountMax {
