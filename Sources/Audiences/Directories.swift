@@ -74,7 +74,8 @@ enum Directories {
 
 /// Keeps a second process away from a data directory; the kernel lets go of it when the process ends.
 final class DirectoryLock: Sendable {
-    private let descriptor: Mutex<CInt>
+    /// Of the locked file; -1 once it is released.
+    let descriptor: Mutex<CInt>
 
     init(path: String) throws(AudienceError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -95,7 +96,11 @@ final class DirectoryLock: Sendable {
 
     func release() {
         descriptor.withLock { descriptor in
-            if descriptor >= 0 { close(descriptor) }
+            guard descriptor >= 0 else { return }
+            // A process that was forked and has not begun its own program yet has the descriptor too, and closing this one
+            // would leave the lock to it.
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
             descriptor = -1
         }
     }

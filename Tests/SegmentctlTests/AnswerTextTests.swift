@@ -84,6 +84,23 @@ struct AnswerTextTests {
         #expect(none.contains("No segment yet"))
     }
 
+    @Test("A list is narrowed by a text in the name or the description, in whatever case")
+    func filteredSegments() {
+        func segment(_ name: String, _ description: String?) -> SegmentAnswer {
+            SegmentAnswer(
+                id: "s", name: name, description: description, where: JSONTree(.object([])), sentence: "", revision: 1,
+                createdAt: "C", changedAt: "C", count: 0, frontier: "F")
+        }
+        let segments = [segment("Lapsed", nil), segment("VIP", "those who LAPSED"), segment("Recent", "others")]
+        func text(_ filter: String) -> String {
+            SegmentListCommand.text(segments, filter: filter, contacts: 9, frontier: "F", width: nil, style: .plain)
+        }
+        let found = text("lapsed")
+        #expect(found.contains("Lapsed") && found.contains("VIP") && !found.contains("Recent"))
+        #expect(found.hasSuffix("\n2 of 3 segments over 9 contacts at F\n"))
+        #expect(text("é") == "None of 3 segments has that text in its name or description.\n")
+    }
+
     @Test("A page says how to get the next one")
     func page() {
         #expect(

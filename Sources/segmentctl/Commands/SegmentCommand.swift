@@ -29,7 +29,10 @@ struct SegmentListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the saved segments.",
-        discussion: "  segmentctl segment list --sort members --reverse")
+        discussion: """
+              segmentctl segment list --sort members --reverse
+              segmentctl segment list --filter lapsed
+            """)
 
     enum Order: String, CaseIterable, ExpressibleByArgument {
         case name
@@ -46,6 +49,9 @@ struct SegmentListCommand: AsyncParsableCommand {
     @Flag(help: "The other way round.")
     var reverse = false
 
+    @Option(help: "Only segments with this text in their name or description, in whatever case.")
+    var filter: String?
+
     func run() async throws {
         let audience = try await options.audienceID()
         let client = options.client
@@ -56,7 +62,7 @@ struct SegmentListCommand: AsyncParsableCommand {
         let answer = try await client.answer(to: .segments(of: audience))
         try Output.standard.write(
             Self.text(
-                sorted(answer.segments), contacts: contacts, frontier: answer.frontier,
+                sorted(answer.segments), filter: filter, contacts: contacts, frontier: answer.frontier,
                 width: Output.standard.columns, style: Output.standard.style))
     }
 
@@ -73,9 +79,13 @@ struct SegmentListCommand: AsyncParsableCommand {
     }
 
     static func text(
-        _ segments: [SegmentAnswer], contacts: Int, frontier: String, width: Int?, style: Style
+        _ all: [SegmentAnswer], filter: String? = nil, contacts: Int, frontier: String, width: Int?, style: Style
     ) -> String {
-        guard !segments.isEmpty else { return "No segment yet. Save one: segmentctl segment save --help\n" }
+        guard !all.isEmpty else { return "No segment yet. Save one: segmentctl segment save --help\n" }
+        let segments = all.filter { $0.contains(filter) }
+        guard !segments.isEmpty else {
+            return "None of \(Quantities.count(all.count, "segment")) has that text in its name or description.\n"
+        }
         var table = Table([
             .text("ID"), .text("NAME", shrinks: true), .number("MEMBERS"), .number("SHARE"), .number("REVISION"),
             .text("CHANGED"),
@@ -88,8 +98,17 @@ struct SegmentListCommand: AsyncParsableCommand {
             ])
         }
         return table.text(width: width, style: style)
-            + "\n\(Quantities.count(segments.count, "segment")) over "
+            + "\n\(segments.count < all.count ? "\(Quantities.grouped(segments.count)) of " : "")"
+            + "\(Quantities.count(all.count, "segment")) over "
             + "\(Quantities.count(contacts, "contact")) at \(frontier)\n"
+    }
+}
+
+extension SegmentAnswer {
+    /// Whether the text stands in the name or the description; always without a text.
+    fileprivate func contains(_ filter: String?) -> Bool {
+        guard let filter = filter?.lowercased() else { return true }
+        return [name, description ?? ""].contains { $0.lowercased().contains(filter) }
     }
 }
 
