@@ -68,15 +68,16 @@ import Testing
         for event in half { engine.fold(event) }
         if let last = half.last { engine.advance(to: last.visibleAt) }
         for (id, condition) in script.definitions {
-            guard let build = engine.prepare(condition) else {
-                engine.define(id, as: condition)
-                continue
-            }
-            let findings = build.run()
+            let build = engine.prepare(condition)
+            let findings = build?.run()
             // What happens between the look at the records and the cut-over.
             if id == script.definitions[0].id { for event in rest { engine.fold(event) } }
             engine.advance(to: script.end)
-            engine.install(build, findings: findings, as: id)
+            if let build, let findings {
+                engine.install(build, findings: findings, as: id)
+            } else {
+                engine.define(id, as: condition)
+            }
         }
         script.compare(engine, script.log)
         engine.advance(to: script.end.advanced(byMicroseconds: 100 * 86_400_000_000))

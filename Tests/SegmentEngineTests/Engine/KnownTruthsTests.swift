@@ -34,15 +34,16 @@ import Testing
         let first = script.end(ofInstantAt: 50)
         follow(engine, script.log[..<first])
         for (id, condition) in script.definitions {
-            guard let build = engine.prepare(condition) else {
-                engine.define(id, as: condition)
-                continue
-            }
-            let findings = build.run()
+            let build = engine.prepare(condition)
+            let findings = build?.run()
             engine.beginCatchUp()
             if id == script.definitions[0].id { for event in script.log[first...] { engine.fold(event) } }
             engine.endCatchUp(at: script.end)
-            engine.install(build, findings: findings, as: id)
+            if let build, let findings {
+                engine.install(build, findings: findings, as: id)
+            } else {
+                engine.define(id, as: condition)
+            }
         }
         script.compare(engine, script.log)
     }
