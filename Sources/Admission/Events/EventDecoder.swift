@@ -84,7 +84,7 @@ extension JSONTokens {
         form.byte(EventFormat.version)
         let bits = form.size
         form.byte(time == nil ? 0 : EventFormat.hasTime)
-        form.byte(type.code.rawValue)
+        form.byte(type.rawValue)
         form.text(source)
         form.text(id)
         if let time { form.instant(time) }
@@ -155,15 +155,17 @@ extension JSONTokens {
         }
     }
 
-    private func eventType(at index: Int) throws(Refusal) -> EventType {
+    private func eventType(at index: Int) throws(Refusal) -> EventCode {
         let token = self[index]
         guard token.kind == .string else { throw wrongType(index, expected: "the text of an event type") }
-        guard let type = EventType(token.text) else { throw unknownType(index) }
+        guard let type = EventCode.allCases.first(where: { token.text.equals($0.type) }) else {
+            throw unknownType(index)
+        }
         return type
     }
 
     /// - Returns: whether it gives values to custom fields.
-    private func fact(of type: EventType, at data: Int, to form: inout EventWriter) throws(Refusal) -> Bool {
+    private func fact(of type: EventCode, at data: Int, to form: inout EventWriter) throws(Refusal) -> Bool {
         switch type {
         case .contactChanged: return try contactChange(at: data, to: &form)
         case .contactErased: try erasedContact(at: data, to: &form)
@@ -181,7 +183,7 @@ extension JSONTokens {
 
     private func unknownType(_ index: Int) -> Refusal {
         let text = self[index].text
-        let names = EventType.allCases.map(\.rawValue)
+        let names = EventCode.allCases.map(\.type.description)
         let nearest = text.count <= 100 ? NameSuggestion.nearest(to: self[index].string, among: names) : nil
         let advice = nearest.map { "Did you mean \"\($0)\"?" } ?? "Known are: " + names.joined(separator: ", ") + "."
         return Refusal(index, .unknownType, "\(quoted(text)) is not a known event type. " + advice)

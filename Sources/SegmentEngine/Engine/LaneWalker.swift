@@ -46,10 +46,7 @@ struct LaneWalker {
             passEdges(of: touch.before, ordinal: touch.ordinal, through: touch.instant)
             let old = list
             follow(touch)
-            lay(
-                Lane(
-                    instant: touch.instant, sequence: touch.sequence, ordinal: touch.ordinal,
-                    isErasure: touch.isErasure, walker: number, old: old, new: list))
+            lay(touch.ordinal, from: old, at: touch.instant, sequence: touch.sequence, isErasure: touch.isErasure)
         }
         passEdges(of: last.after, ordinal: last.ordinal, through: through)
         end(last.ordinal, initial)
@@ -74,8 +71,14 @@ struct LaneWalker {
         compare(initial, with: list, of: ordinal)
     }
 
-    private mutating func lay(_ lane: Lane) {
-        findings.lanes.append(lane)
+    /// Lays a lane from a list to the present one; without a sequence for a window edge.
+    private mutating func lay(
+        _ ordinal: Ordinal, from old: UInt32?, at instant: Int64, sequence: UInt64 = 0, isErasure: Bool = false
+    ) {
+        findings.lanes.append(
+            Lane(
+                instant: instant, sequence: sequence, ordinal: ordinal, isErasure: isErasure, walker: number, old: old,
+                new: list))
     }
 
     private var nextEdge: Int64 { min(edges[0], edges[1], edges[2]) }
@@ -85,10 +88,7 @@ struct LaneWalker {
             let (old, instant) = (list, nextEdge)
             let edges = edges
             evaluate(record, at: instant) { edges[$0.rawValue] <= instant }
-            lay(
-                Lane(
-                    instant: instant, sequence: 0, ordinal: ordinal, isErasure: false, walker: number, old: old,
-                    new: list))
+            lay(ordinal, from: old, at: instant)
         }
     }
 

@@ -59,7 +59,7 @@ struct LateScan: Sendable {
         var wakes = Array(wakes[min(first, wakes.count)..<min(first + count, wakes.count)])
         wakes.append(contentsOf: repeatElement(Wake.never, count: count - wakes.count))
         let late = late(chunk, wakes)
-        var new = LateTruths(leafIDLimit: leafIDLimit)
+        var new = ChunkTruths(leafIDLimit: leafIDLimit)
         var evaluator = TruthEvaluator(program: program, texts: vocabulary)
         var contact = DecodedContact()
         var truths: [UInt32] = []
@@ -136,37 +136,6 @@ private struct LateContacts {
         if let new { for index in places.indices { result[index] |= new[index] } }
         for index in places.indices { difference |= result[index] ^ old[index] }
         return difference != 0
-    }
-}
-
-/// The truths found for a chunk's late contacts; memory is taken for leaves that are true for someone.
-private struct LateTruths {
-    private var words: [UInt64] = []
-    /// Where a leaf's words begin, -1 as long as it is true for nobody.
-    private var starts: [Int]
-    private(set) var existing = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
-
-    init(leafIDLimit: Int) {
-        starts = Array(repeating: -1, count: leafIDLimit)
-    }
-
-    mutating func insert(_ leaves: [UInt32], contact low: Int) {
-        let bit: UInt64 = 1 &<< UInt64(low & 63)
-        existing[low &>> 6] |= bit
-        for leaf in leaves {
-            if starts[Int(leaf)] < 0 {
-                starts[Int(leaf)] = words.count
-                words.append(contentsOf: repeatElement(0, count: ColumnChunk.wordCount))
-            }
-            words[starts[Int(leaf)] &+ low &>> 6] |= bit
-        }
-    }
-
-    /// Lends the words of a leaf; nil if it is true for nobody.
-    func withWords<Result>(of leaf: Int, _ body: (UnsafePointer<UInt64>?) -> Result) -> Result {
-        words.withUnsafeBufferPointer { words in
-            body(starts[leaf] < 0 ? nil : words.baseAddress.map { $0 + starts[leaf] })
-        }
     }
 }
 

@@ -68,7 +68,7 @@ struct LeafScan: Sendable {
         var evaluator = TruthEvaluator(program: program, texts: vocabulary)
         var contact = DecodedContact()
         var truths: [UInt32] = []
-        var builder = ChunkBuilder(leafIDLimit: leafIDLimit)
+        var found = ChunkTruths(leafIDLimit: leafIDLimit)
         var edges: [Int64] = []
         edges.reserveCapacity(ordinals.count)
         for ordinal in ordinals {
@@ -78,15 +78,14 @@ struct LeafScan: Sendable {
                 guard !record.isEmpty else { return Wake.never }
                 contact.decode(record, for: program)
                 truths.removeAll(keepingCapacity: true)
-                builder.insert(contact: low)
-                return evaluator.evaluate(contact, bytes: record, at: instant, truths: &truths)
+                let edge = evaluator.evaluate(contact, bytes: record, at: instant, truths: &truths)
+                found.insert(truths, contact: low)
+                return edge
             }
             edges.append(edge)
-            for leaf in truths { builder.insert(leaf, contact: low) }
-            truths.removeAll(keepingCapacity: true)
         }
         _ = report(ordinals.count % Self.reportInterval)
-        return Piece(columns: builder.columns(), exists: builder.exists(), edges: edges)
+        return Piece(columns: found.columns, exists: BitmapChunk(words: found.existing), edges: edges)
     }
 
     private static let reportInterval = 4_096
@@ -96,44 +95,5 @@ extension DecodedContact {
     /// Unpacks what a program looks at: its orders and activities only if there are conditions on them.
     mutating func decode(_ record: UnsafeRawBufferPointer, for program: LeafProgram) {
         if program.activities.series.isEmpty { decodeHead(record) } else { decode(record) }
-    }
-}
-
-/// The words of one chunk of every leaf, while a scan fills them; memory is taken for leaves that are true for someone.
-private struct ChunkBuilder {
-    private var words: [UInt64] = []
-    /// Where a leaf's words begin, -1 as long as it is true for nobody.
-    private var starts: [Int]
-    private var existing = [UInt64](repeating: 0, count: ColumnChunk.wordCount)
-
-    init(leafIDLimit: Int) {
-        starts = Array(repeating: -1, count: leafIDLimit)
-    }
-
-    mutating func insert(contact low: Int) {
-        existing[low >> 6] |= 1 << UInt64(low & 63)
-    }
-
-    mutating func insert(_ leaf: UInt32, contact low: Int) {
-        if starts[Int(leaf)] < 0 {
-            starts[Int(leaf)] = words.count
-            words.append(contentsOf: repeatElement(0, count: ColumnChunk.wordCount))
-        }
-        words[starts[Int(leaf)] &+ low &>> 6] |= 1 &<< UInt64(low & 63)
-    }
-
-    func columns() -> [BitmapChunk] {
-        words.withUnsafeBufferPointer { words in
-            starts.map { start in
-                guard start >= 0, let base = words.baseAddress else { return BitmapChunk() }
-                return BitmapChunk(words: base + start)
-            }
-        }
-    }
-
-    func exists() -> BitmapChunk {
-        existing.withUnsafeBufferPointer { words in
-            words.baseAddress.map { BitmapChunk(words: $0) } ?? BitmapChunk()
-        }
     }
 }

@@ -19,16 +19,6 @@ public enum CampaignActivityKind: String, CaseIterable, Sendable {
     case opened = "open"
     case clicked = "click"
     case bounced = "bounce"
-
-    /// The CloudEvents type, such as `campaign.opened`.
-    public var eventType: String {
-        switch self {
-        case .sent: "campaign.sent"
-        case .opened: "campaign.opened"
-        case .clicked: "campaign.clicked"
-        case .bounced: "campaign.bounced"
-        }
-    }
 }
 
 /// `activity.recorded`: anything else a contact did, under a name of the source's choosing.

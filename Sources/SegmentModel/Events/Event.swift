@@ -81,18 +81,5 @@ public enum Fact: Equatable, Sendable {
     }
 
     /// The CloudEvents type, such as `order.placed`.
-    public var type: String {
-        switch self {
-        case .contactChanged: "contact.changed"
-        case .contactErased: "contact.erased"
-        case .orderPlaced: "order.placed"
-        case .orderChanged: "order.changed"
-        case .orderCancelled: "order.cancelled"
-        case .orderRefunded: "order.refunded"
-        case .integrationConnected: "integration.connected"
-        case .integrationDisconnected: "integration.disconnected"
-        case .campaignActivity(let activity): activity.kind.eventType
-        case .activityRecorded: "activity.recorded"
-        }
-    }
+    public var type: String { code.type.description }
 }

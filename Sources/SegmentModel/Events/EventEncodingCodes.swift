@@ -27,7 +27,7 @@ package enum EventFormat {
 }
 
 /// The type of an event, third byte of its encoded form.
-package enum EventCode: UInt8 {
+package enum EventCode: UInt8, CaseIterable {
     case contactChanged = 1
     case contactErased = 2
     case orderPlaced = 3
@@ -41,6 +41,25 @@ package enum EventCode: UInt8 {
     case campaignClicked = 11
     case campaignBounced = 12
     case activityRecorded = 13
+
+    /// The CloudEvents type.
+    package var type: StaticString {
+        switch self {
+        case .contactChanged: "contact.changed"
+        case .contactErased: "contact.erased"
+        case .orderPlaced: "order.placed"
+        case .orderChanged: "order.changed"
+        case .orderCancelled: "order.cancelled"
+        case .orderRefunded: "order.refunded"
+        case .integrationConnected: "integration.connected"
+        case .integrationDisconnected: "integration.disconnected"
+        case .campaignSent: "campaign.sent"
+        case .campaignOpened: "campaign.opened"
+        case .campaignClicked: "campaign.clicked"
+        case .campaignBounced: "campaign.bounced"
+        case .activityRecorded: "activity.recorded"
+        }
+    }
 }
 
 /// What follows as the value of an attribute, property or extension.
