@@ -11,10 +11,10 @@ internal import Synchronization
 public final class Audience: Sendable {
     /// The audience's permanent name, also that of its directory.
     public let id: String
-    private let clock: any AudienceClock
-    private let time: AudienceTime
-    private let log: EventLog
-    private let projection: Projection
+    let clock: any AudienceClock
+    let time: AudienceTime
+    let log: EventLog
+    let projection: Projection
     private let published: Mutex<AudienceSettings>
     private let readersCheckedAt: Mutex<Instant>
 
@@ -108,7 +108,7 @@ public final class Audience: Sendable {
     }
 
     /// The audience at one frontier. Answered from the last one published; waits only where none is.
-    private func snapshot() async -> AudienceSnapshot {
+    func snapshot() async -> AudienceSnapshot {
         if let snapshot = projection.published.read() { return snapshot }
         return await projection.snapshot()
     }
@@ -151,7 +151,7 @@ public final class Audience: Sendable {
     }
 
     /// Moves the frontier as far as it may go: a definition counts from when it is saved.
-    private func present() async throws(AudienceError) {
+    func present() async throws(AudienceError) {
         try await projection.tick(to: time.frontierTarget())
     }
 
