@@ -11,16 +11,40 @@ struct StatusCommand: AsyncParsableCommand {
 
               segmentctl status
               segmentctl status --json | jq '.audiences[].pending'
+              segmentctl status --wait 10      (after starting the daemon)
             """)
 
     @OptionGroup var connection: ConnectionOptions
 
+    @Option(help: ArgumentHelp("Wait that long for a daemon that does not listen yet.", valueName: "seconds"))
+    var wait: Int = 0
+
+    func validate() throws {
+        guard (0...3_600).contains(wait) else { throw ValidationError("--wait takes 0 to 3600 seconds.") }
+    }
+
     func run() async throws {
+        try await untilListening()
         try await connection.show(.status) { status in
             Self.text(
                 status, socket: connection.client.socketPath, width: Output.standard.columns, Output.standard.style)
         }
     }
+
+    /// Returns as soon as somebody listens, or has not for as long as the caller would wait.
+    private func untilListening() async throws {
+        let end = ContinuousClock.now + .seconds(wait)
+        while ContinuousClock.now < end {
+            do {
+                _ = try await connection.client.bytes(of: .status)
+                return
+            } catch ControlClientError.cannotConnect {
+                try await Task.sleep(for: Self.retryInterval)
+            }
+        }
+    }
+
+    private static let retryInterval = Duration.milliseconds(50)
 
     static func text(_ status: StatusAnswer, socket: String, width: Int?, _ style: Style) -> String {
         var facts = Facts()
