@@ -15,7 +15,6 @@ public final class Audience: Sendable {
     let time: AudienceTime
     let log: EventLog
     let projection: Projection
-    private let published: Mutex<AudienceSettings>
     private let readersCheckedAt: Mutex<Instant>
 
     init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
@@ -36,7 +35,6 @@ public final class Audience: Sendable {
         projection = try Projection(
             log: log, book: book, zones: zones, directory: directory, mapSizeBytes: configuration.mapSizeBytes,
             threads: configuration.threads)
-        published = Mutex(book.settings)
         readersCheckedAt = Mutex(clock.now())
         time = AudienceTime(clock: clock, frontier: projection.start)
         self.id = id
@@ -46,12 +44,11 @@ public final class Audience: Sendable {
     // MARK: Settings
 
     /// What the audience is set to now.
-    public func settings() -> AudienceSettings { published.withLock { $0 } }
+    public func settings() -> AudienceSettings { projection.settings.withLock { $0 } }
 
     /// Takes new settings; a changed visibility delay affects later events only.
     public func change(_ settings: AudienceSettings) async throws(AudienceError) {
         try await projection.change(settings, at: clock.now())
-        published.withLock { $0 = settings }
     }
 
     // MARK: Events
@@ -104,7 +101,9 @@ public final class Audience: Sendable {
 
     /// Where the audience stands.
     public func status() async -> AudienceStatus {
-        await snapshot().status(builds: projection.builds.statuses)
+        // Asked by watchers for ever, so it is no reason to keep snapshots.
+        let snapshot = if let last = projection.published.peek() { last } else { await projection.snapshot() }
+        return snapshot.status(builds: projection.builds.statuses)
     }
 
     /// The audience at one frontier. Answered from the last one published; waits only where none is.

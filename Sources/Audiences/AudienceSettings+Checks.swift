@@ -34,6 +34,7 @@ extension AudienceSettings {
 
     func evaluationContext(zones: ZoneDirectory) throws(AudienceError) -> EvaluationContext {
         EvaluationContext(
-            zone: try zones.rules(of: timezone), currency: currency, countedStatuses: countedStatuses)
+            zone: try zones.rules(of: timezone), currency: currency, countedStatuses: countedStatuses,
+            fieldTypes: fieldTypes)
     }
 }

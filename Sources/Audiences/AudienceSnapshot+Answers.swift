@@ -42,7 +42,9 @@ extension AudienceSnapshot {
 
     func members(of reference: String, after: Identifier?, limit: Int?) throws(AudienceError) -> MemberPage {
         let id = try book.segment(reference).stored.id
-        let members = engine.members(of: id) ?? engine.everyone
+        guard let members = engine.members(of: id) else {
+            return MemberPage(frontier: frontier, count: 0, members: [], next: nil)
+        }
         let (page, next) = page(of: members, after: after, limit: limit)
         return MemberPage(frontier: frontier, count: members.count, members: page, next: next)
     }

@@ -120,13 +120,18 @@ public final class DataDirectory: Sendable {
         try Directories.make(place)
         do {
             let log = try EventLog(directory: place, mapSizeBytes: configuration.mapSizeBytes)
-            // A creation that was cut short may have left its first record.
-            if try log.definitions().isEmpty {
+            // A creation that was cut short may have left its first record, with other settings.
+            let records = try log.definitions()
+            if try records.isEmpty || DefinitionBook(records: records).settings != settings {
                 try log.define(DefinitionRecord.settings(settings, at: clock.now()).json)
             }
             try log.close()
-        } catch {
+        } catch let error as LogError {
             throw AudienceError(error)
+        } catch let error as AudienceError {
+            throw error
+        } catch {
+            throw AudienceError(.storageFailed, "\(error)")
         }
         try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind)
         return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
@@ -152,8 +157,16 @@ public final class DataDirectory: Sendable {
     public func close() async throws(AudienceError) {
         let closing = audiences
         open.withLock { $0 = [:] }
-        for audience in closing { try await audience.close() }
+        var failure: AudienceError?
+        for audience in closing {
+            do {
+                try await audience.close()
+            } catch {
+                failure = failure ?? error
+            }
+        }
         lock.release()
+        if let failure { throw failure }
     }
 }
 

@@ -118,7 +118,10 @@ struct DefinitionBook: Sendable {
                 pointer: "/where" + (definition.pointer(toSegment: reference) ?? ""),
                 related: near(reference))
         }
-        return parsed.mappingSegments { find($0)?.stored.id ?? $0 }
+        let canonical = parsed.mappingSegments { find($0)?.stored.id ?? $0 }.json
+        // As it will be read from what is stored: what a field's first value was must not give a definition a meaning
+        // that a restart takes away.
+        return try parse(canonical, types: settings.fieldTypes)
     }
 
     private func parse(_ definition: JSONValue, types: [String: FieldType]) throws(AudienceError) -> Condition {

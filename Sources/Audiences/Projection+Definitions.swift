@@ -1,6 +1,7 @@
 internal import EventLog
 internal import SegmentEngine
 internal import SegmentModel
+internal import Synchronization
 
 // Changes of definitions: checked, looked at if they have leaves that are new, stored durably, then applied. Between
 // storing and applying nothing else runs, so a definition counts from the instant it is stored with.
@@ -67,6 +68,7 @@ extension Projection {
         var changed = book
         try changed.apply(record)
         try store(record)
+        self.settings.withLock { $0 = settings }
         engine.reconfigure(context, conditions: book.segments.mapValues(\.condition))
         publish()
     }

@@ -1,6 +1,7 @@
 internal import EventLog
 internal import SegmentEngine
 internal import SegmentModel
+internal import Synchronization
 
 /// What segmentation has made of the log: the engine, the definitions, and how far they have come.
 ///
@@ -15,6 +16,9 @@ actor Projection {
     /// Where readers find the last snapshot without waiting for this actor.
     nonisolated let published = PublishedSnapshot()
 
+    /// What the audience is set to.
+    nonisolated let settings: Mutex<AudienceSettings>
+
     /// The instant that no answer is before.
     nonisolated let start: Instant
 
@@ -25,10 +29,13 @@ actor Projection {
     /// Set as long as the engine does not stand at one instant: before the first tick, while it catches up, and after a
     /// tick that failed.
     private var isMidway = true
+    private var isClosing = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// What the last view holds: events up to this one, truths at this instant.
     private var viewSequence: UInt64
     private var viewInstant: Instant
+    /// When the last view was begun; one that fails is not tried again at once.
+    private var viewTriedAt: Instant = .earliest
     nonisolated let builds = BuildsUnderWay()
 
     /// Events folded before other calls get their turn.
@@ -44,6 +51,7 @@ actor Projection {
         self.log = log
         self.zones = zones
         self.book = book
+        settings = Mutex(book.settings)
         let store = ViewStore(directory: directory + "/view", mapSizeBytes: mapSizeBytes)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
         let context = try book.settings.evaluationContext(zones: zones)
@@ -89,7 +97,8 @@ actor Projection {
         var target = engine.frontier
         target.advance(to: now)
         do throws(AudienceError) {
-            if isMidway || log.tail.sequence - engine.sequence >= Self.catchUpEventsMin {
+            let isBehind = if isMidway { true } else { try isFarBehind(target) }
+            if isBehind {
                 try await catchUp(to: target)
             } else {
                 try await follow(to: target)
@@ -101,6 +110,20 @@ actor Projection {
         }
         publish()
         writeViewIfDue()
+    }
+
+    /// Whether so many events have become visible that evaluating contacts after each would take longer. Events that
+    /// are still pending, however many, are none of them.
+    private func isFarBehind(_ target: Frontier) throws(AudienceError) -> Bool {
+        let sequence = engine.sequence + Self.catchUpEventsMin
+        if let nextVisibleAt, !target.covers(visibleAt: nextVisibleAt) { return false }
+        guard log.tail.sequence >= sequence else { return false }
+        do {
+            return try log.read(from: sequence, countMax: 1).first.map { target.covers(visibleAt: $0.visibleAt) }
+                ?? false
+        } catch {
+            throw AudienceError(error)
+        }
     }
 
     /// Applies events one by one, so that every change comes out at its instant.
@@ -165,15 +188,19 @@ actor Projection {
         return nextVisibleAt
     }
 
-    /// Waits until the engine stands at one instant.
+    /// Waits until the engine stands at one instant; not while the audience is closed, when it may never come to that.
     func whenWhole() async {
-        while isMidway {
+        while isMidway, !isClosing {
             await withCheckedContinuation { waiting.append($0) }
         }
     }
 
     private func resumeWaiting() {
         isMidway = false
+        wakeWaiting()
+    }
+
+    private func wakeWaiting() {
         for continuation in waiting { continuation.resume() }
         waiting.removeAll()
     }
@@ -199,31 +226,34 @@ actor Projection {
     private func writeViewIfDue() {
         let events = engine.sequence - viewSequence
         guard !views.isWriting, events > 0,
+            frontier.microseconds - viewTriedAt.microseconds >= ViewKeeper.retryMicroseconds,
             events >= ViewKeeper.eventsMax || engine.newRecordBytes >= ViewKeeper.newBytesMax
                 || viewAge >= ViewKeeper.ageMaxMicroseconds
         else { return }
-        views.write(draftView()) { [weak self] finished in await self?.adopt(finished) }
+        let (sequence, instant) = (engine.sequence, frontier)
+        viewTriedAt = instant
+        views.write(engine.draftView()) { [weak self] finished in
+            await self?.adopt(finished, sequence: sequence, instant: instant)
+        }
     }
 
-    private func draftView() -> ViewDraft {
-        viewSequence = engine.sequence
-        viewInstant = engine.frontier.instant
-        return engine.draftView()
-    }
-
-    private func adopt(_ finished: FinishedView) async {
+    private func adopt(_ finished: FinishedView, sequence: UInt64, instant: Instant) async {
+        (viewSequence, viewInstant) = (sequence, instant)
         await whenWhole()
-        engine.adopt(finished)
+        if !isMidway { engine.adopt(finished) }
     }
 
     private var viewAge: Int64 { frontier.microseconds - viewInstant.microseconds }
 
     /// Writes the last view, if there is anything that the next start would have to find out again.
     func close() async {
+        isClosing = true
+        wakeWaiting()
+        await views.finish()
         // Midway nothing is known of the truths that the last view has not.
         let areTruthsNew = book.lastChangeAt > viewInstant || viewAge >= ViewKeeper.closingAgeMicroseconds
         let isDue = engine.sequence > viewSequence || !isMidway && engine.sequence > 0 && areTruthsNew
-        await views.finish(isDue ? draftView() : nil)
+        if isDue { await views.finish(engine.draftView()) }
         published.withdraw()
     }
 }

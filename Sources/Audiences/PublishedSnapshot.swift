@@ -23,6 +23,9 @@ final class PublishedSnapshot: Sendable {
         }
     }
 
+    /// The last snapshot, for whoever should not count as a reader.
+    func peek() -> AudienceSnapshot? { state.withLock { $0.snapshot } }
+
     func publish(_ snapshot: AudienceSnapshot) {
         state.withLock { $0.snapshot = snapshot }
     }

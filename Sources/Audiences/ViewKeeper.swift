@@ -13,27 +13,37 @@ final class ViewKeeper: Sendable {
     /// The same at a clean stop, with or without events.
     static let closingAgeMicroseconds: Int64 = 3_600 * 1_000_000
 
+    /// Time after which one that could not be written is tried again.
+    static let retryMicroseconds: Int64 = 60 * 1_000_000
+
     private let writer: ViewWriterThread
-    private let writing = Mutex(false)
+    /// The view under way; nil if there is none.
+    private let writing = Mutex<Task<Void, Never>?>(nil)
 
     init(store: ViewStore) {
         writer = ViewWriterThread(store: store)
     }
 
-    var isWriting: Bool { writing.withLock { $0 } }
+    var isWriting: Bool { writing.withLock { $0 != nil } }
 
     /// Writes a view and hands it to `adopt`. One that fails is left out: the log has everything, and the next is tried.
     func write(_ draft: ViewDraft, adopt: @escaping @Sendable (FinishedView) async -> Void) {
-        writing.withLock { $0 = true }
-        Task {
-            if let finished = await writer.write(draft) { await adopt(finished) }
-            writing.withLock { $0 = false }
+        writing.withLock { writing in
+            writing = Task {
+                if let finished = await writer.write(draft) { await adopt(finished) }
+                self.writing.withLock { $0 = nil }
+            }
         }
     }
 
-    /// Writes the last view, if there is one, after the one under way.
-    func finish(_ draft: ViewDraft?) async {
-        if let draft { _ = await writer.write(draft) }
+    /// Returns when the view under way, if there is one, is written and adopted.
+    func finish() async {
+        await writing.withLock { $0 }?.value
+    }
+
+    /// Writes the last view.
+    func finish(_ draft: ViewDraft) async {
+        _ = await writer.write(draft)
     }
 }
 

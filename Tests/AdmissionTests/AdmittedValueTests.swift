@@ -33,6 +33,8 @@ struct AdmittedValueTests {
     func noTime() throws {
         #expect(try decode(eventLine("contact.erased", #"{"contact":"c"}"#)).get().time == nil)
         #expect(try decode(eventLine("contact.erased", #"{"contact":"c"}"#, rest: #","time":null"#)).get().time == nil)
+        let noBinary = try decode(eventLine("contact.erased", #"{"contact":"c"}"#, rest: #","data_base64":null"#)).get()
+        #expect(noBinary.extensions.isEmpty)
     }
 
     @Test("What an order leaves out, or gives as null, has its default")

@@ -44,6 +44,9 @@ struct BadLine: Sendable, CustomTestStringConvertible {
         BadLine(
             eventLine("contact.erased", #"{"contact":"c"}"#, rest: #","data_base64":"AA==""#), "/data_base64",
             .unknownKey),
+        BadLine(
+            #"{"specversion":"1.0","id":"1","source":"s","type":"x","data_base64":"AA=="}"#, "/data_base64", .unknownKey
+        ),
         BadLine(eventLine("contact.erased", #"{"contact":"c"}"#, id: ""), "/id", .blank),
         BadLine(eventLine("contact.erased", #"{"contact":"c"}"#, source: #" \t "#), "/source", .blank),
         BadLine(

@@ -53,38 +53,6 @@ struct ScanTests {
         }
     }
 
-    @Test("a scan that opens its transaction anew sees each row once", arguments: [1, 2, 3, 4, 5])
-    func reopening(rowCountMax: Int) throws {
-        var keys: [UInt64] = []
-        try fixture.numbers.forEachReopening(in: fixture.environment, rowCountMax: rowCountMax) { key, _ in
-            keys.append(key)
-            return .next
-        }
-        #expect(keys == [10, 20, 30, 40])
-
-        keys = []
-        try fixture.numbers.forEachReopening(from: 15, in: fixture.environment, rowCountMax: rowCountMax) { key, _ in
-            keys.append(key)
-            return key < 30 ? .next : .stop
-        }
-        #expect(keys == [20, 30])
-    }
-
-    @Test("between its transactions a scan lets others write")
-    func writingMeanwhile() throws {
-        var keys: [UInt64] = []
-        try fixture.numbers.forEachReopening(in: fixture.environment, rowCountMax: 1) { key, _ in
-            keys.append(key)
-            try fixture.environment.withWriteTransaction { transaction in
-                try fixture.numbers.put(0, forKey: 5, in: transaction)
-                try fixture.numbers.put(0, forKey: 45, in: transaction)
-                _ = try fixture.numbers.delete(forKey: 30, in: transaction)
-            }
-            return .next
-        }
-        #expect(keys == [10, 20, 40, 45])
-    }
-
     @Test("a cursor moves both ways and stops at the ends")
     func cursor() throws {
         try fixture.environment.withReadTransaction { transaction in

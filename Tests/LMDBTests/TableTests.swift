@@ -123,7 +123,7 @@ struct TableTests {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try fixture.environment.withWriteTransaction { transaction in
             try bytes.withUnsafeBytes { bytes in
-                try rows.putBytes(bytes, forKey: 1, in: transaction)
+                try rows.appendBytes(bytes, forKey: 1, in: transaction)
                 try rows.appendBytes(bytes, forKey: 2, in: transaction)
                 #expect(code { try rows.appendBytes(bytes, forKey: 2, in: transaction) } == .keyExists)
             }

@@ -124,6 +124,10 @@ extension JSONTokens {
             if let position = EnvelopeMember.table.position(of: self[key].text) {
                 guard members.note(position, value: key + 1) else { throw repeatedKey(key) }
             } else {
+                let value = self[key + 1]
+                guard !self[key].text.equals("data_base64") || value.kind == .null else {
+                    throw Refusal(key, .unknownKey, "\"data_base64\" is not taken; send \"data\" as a JSON object.")
+                }
                 others.append(key)
             }
             key = next(after: key + 1)
@@ -144,9 +148,6 @@ extension JSONTokens {
         if kept > 0 { form.count(kept) }
         for key in sorted {
             let name = try name(at: key, kind: "an attribute's name", bytesMax: AdmissionLimits.nameBytesMax)
-            guard !self[key].text.equals("data_base64") else {
-                throw Refusal(key, .unknownKey, "\"data_base64\" is not taken; send \"data\" as a JSON object.")
-            }
             guard self[key + 1].kind != .null else { continue }
             form.text(name)
             do { form.json(try value(at: key + 1, isSorted: true)) } catch {

@@ -58,10 +58,10 @@ extension JSONTokens {
 
     /// A tag added and removed by the same event has no meaning that everybody would expect.
     private func checkDisjoint(_ add: [Tag], _ remove: [Tag], at index: Int) throws(Refusal) {
-        let added = Set(add.map { TextFolding.folded(String(decoding: $0, as: UTF8.self)) })
+        let added = Set(add.map { Identifier(TextFolding.folded(String(decoding: $0, as: UTF8.self))) })
         for tag in remove {
             let text = String(decoding: tag, as: UTF8.self)
-            guard added.contains(TextFolding.folded(text)) else { continue }
+            guard added.contains(Identifier(TextFolding.folded(text))) else { continue }
             throw Refusal(index, .contradiction, "The tag \"\(text)\" is both added and removed.")
         }
     }

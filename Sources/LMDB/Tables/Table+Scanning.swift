@@ -40,40 +40,4 @@ extension Table {
             isAtRow = try cursor.next()
         }
     }
-
-    /// Calls the body with each row as `forEach` does, in read transactions of at most `rowCountMax` rows each.
-    ///
-    /// For scans longer than a read transaction may last. Each transaction sees the table as it then is: rows
-    /// written behind the scan are missed, rows before it are seen, none is seen twice.
-    public func forEachReopening(
-        from start: Key.Value? = nil, in environment: Environment, rowCountMax: Int = 10_000,
-        body: (Key.Value, UnsafeRawBufferPointer) throws -> Iteration
-    ) throws {
-        precondition(rowCountMax > 0, "a transaction must read a row")
-        var resumeAt = start
-        repeat {
-            let from = resumeAt
-            resumeAt = try environment.withReadTransaction { transaction in
-                try slice(from: from, rowCountMax: rowCountMax, in: transaction, body: body)
-            }
-        } while resumeAt != nil
-    }
-
-    /// Visits at most that many rows; the key to go on with, nil when the scan has ended.
-    private func slice(
-        from start: Key.Value?, rowCountMax: Int, in transaction: borrowing ReadTransaction,
-        body: (Key.Value, UnsafeRawBufferPointer) throws -> Iteration
-    ) throws -> Key.Value? {
-        var rowCount = 0
-        var resumeAt: Key.Value?
-        try forEach(from: start, in: transaction) { key, value in
-            guard rowCount < rowCountMax else {
-                resumeAt = key
-                return .stop
-            }
-            rowCount += 1
-            return try body(key, value)
-        }
-        return resumeAt
-    }
 }

@@ -10,14 +10,6 @@ extension Table {
         }
     }
 
-    /// Stores those bytes as they are, replacing what the key had; they must be what the value's codec reads.
-    @inlinable
-    public func putBytes(
-        _ bytes: UnsafeRawBufferPointer, forKey key: Key.Value, in transaction: borrowing WriteTransaction
-    ) throws(LMDBError) {
-        try put(bytes, forKey: key, .anywhere, in: transaction.handle)
-    }
-
     /// Stores the value after the last row; throws `keyExists` if the key is not above the last one.
     ///
     /// Denser and faster than `put` for rising keys: full pages are not split.

@@ -17,8 +17,6 @@ struct CatalogChange: Sendable {
     var removed: [LeafID] = []
     /// Segments whose root is another now, a new segment among them, ascending.
     var changedSegments: [SegmentNumber] = []
-    /// The number of the segment that is gone.
-    var removedSegment: SegmentNumber?
 }
 
 /// All saved segments as one graph: equal conditions are one leaf, equal combinations one gate, whoever uses them.
@@ -88,9 +86,7 @@ struct Catalog: Sendable {
         segments[Int(number.rawValue)] = nil
         free.append(number)
         if segment.root != .false { reinternDependents(of: id, changed: &changed) }
-        var change = finish(changed)
-        change.removedSegment = number
-        return change
+        return finish(changed)
     }
 
     /// Builds the root anew; true if it is another.

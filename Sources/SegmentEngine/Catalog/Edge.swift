@@ -1,6 +1,6 @@
 /// A leaf, a gate or a constant, possibly negated: what gates have as children and segments as roots.
 ///
-/// The lowest bit is the negation, the rest the node: 0 is false, then the leaves, from `gateFirst` on the gates. Sorted
+/// The lowest bit is the negation, the rest the node: 0 is false, then the leaves; gates have the highest bit set. Sorted
 /// by raw value, leaves stand before gates and an edge beside its own negation.
 struct Edge: Hashable, Comparable, Sendable {
     var rawValue: UInt32

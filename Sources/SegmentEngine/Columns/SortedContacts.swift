@@ -24,11 +24,6 @@ final class SortedContacts: Sendable {
         }
     }
 
-    /// Forgets the order, for an audience whose contacts were numbered anew.
-    func removeAll() {
-        order.withLock { $0 = [] }
-    }
-
     private static func merge(_ added: [Ordinal], into order: [Ordinal], id: IDOrder.Accessor) -> [Ordinal] {
         var merged: [Ordinal] = []
         merged.reserveCapacity(order.count + added.count)

@@ -2,6 +2,7 @@ internal import EventLog
 public import SegmentModel
 
 /// The engine at one frontier, for readers on any thread: nothing in it changes, and no reader waits for the engine.
+/// With one exception: a contact that is erased meanwhile is no longer found by its id, as nobody should find it.
 ///
 /// Costs a few microseconds to take. While one is kept, the engine copies what it changes.
 public struct EngineSnapshot: Sendable {

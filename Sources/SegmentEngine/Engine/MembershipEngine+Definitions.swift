@@ -29,6 +29,7 @@ extension MembershipEngine {
     /// it; evaluates everything anew.
     public func reconfigure(_ context: EvaluationContext, conditions: [String: Condition]) {
         finishBatch()
+        settleChanges()
         let before = keepsChanges ? memberships() : [:]
         self.context = context
         // Looks at all records that are under way mean what conditions meant before.

@@ -21,7 +21,8 @@ extension MembershipEngine {
         finishBatch()
         let areTruthsKnown = checkpoint != nil || isEvaluated && fold.contactCount > 0
         catchUp = CatchUp(touched: areTruthsKnown ? Bitmap() : nil)
-        heavy = nil
+        // Histories kept for heavy contacts do not follow what is only folded, and lanes hold them.
+        (heavy, lanes) = (nil, nil)
         fold.store.keepsJournal = areTruthsKnown
     }
 

@@ -42,9 +42,6 @@ struct RecordFold {
         orders = HashIndex(slots: slots.map(\.orders), on: pool)
     }
 
-    /// Memory of the indexes, in bytes.
-    var indexByteCount: Int { contacts.byteCount + orders.byteCount }
-
     /// Applies the next visible event, whose id and body lie in `bytes`. The store's journal says which contacts it changed.
     mutating func apply(_ step: FoldStep, _ bytes: UnsafeRawBufferPointer) {
         switch step.code {

@@ -16,7 +16,7 @@ extension Contact {
             firstSeenAt: Instant(microseconds: decoded.firstSeenAt))
         for (slot, value) in decoded.attributes { attributes[texts.key(of: slot)] = texts.attribute(value) }
         for tag in head.tags where tag.isPresent {
-            tags[vocabulary.text(of: tag.folded)] = vocabulary.text(of: tag.spelling)
+            tags[Identifier(vocabulary.text(of: tag.folded))] = vocabulary.text(of: tag.spelling)
         }
         orders = decoded.orders.map { texts.order($0, lines: decoded.lines[$0.lines]) }.sorted { $0.key < $1.key }
         unlinkedRefunds = decoded.refunds.map { refund in

@@ -152,16 +152,28 @@ struct ContactHead {
         for entry in attributes { collect(entry.stamp) }
         for tag in tags { collect(tag.stamp) }
         if let allTagsStamp { collect(allTagsStamp) }
+        guard stamps.count > 1 else { return }
+        stamps.sort()
+        var kept = 1
+        for stamp in stamps where stamp != stamps[kept - 1] {
+            stamps[kept] = stamp
+            kept += 1
+        }
+        stamps.removeSubrange(kept...)
     }
 
     private mutating func collect(_ stamp: Stamp) {
-        if stamps.last != stamp, !stamps.contains(stamp) { stamps.append(stamp) }
+        if stamps.last != stamp { stamps.append(stamp) }
     }
 
-    /// A handful of statements at most made what a contact is.
     private func number(of stamp: Stamp) -> Int {
-        guard let number = stamps.firstIndex(of: stamp) else { preconditionFailure("a stamp was not collected") }
-        return number
+        var numbers = stamps.indices
+        while numbers.count > 1 {
+            let middle = numbers.lowerBound + numbers.count / 2
+            numbers = stamps[middle] <= stamp ? middle..<numbers.upperBound : numbers.lowerBound..<middle
+        }
+        precondition(stamps[numbers.lowerBound] == stamp, "a stamp was not collected")
+        return numbers.lowerBound
     }
 }
 

@@ -45,7 +45,4 @@ final class ContactIndex: Sendable {
         let filled = HashIndex(slots: slots, on: pool)
         index.withLock { $0 = filled }
     }
-
-    /// Memory used, in bytes.
-    var byteCount: Int { index.withLock { $0.byteCount } }
 }

@@ -65,15 +65,17 @@ struct RecordArena {
 
     /// Whether the record at that address may be written on behind its end, up to `count` bytes in all.
     func canGrow(_ record: UnsafeRawPointer, to count: Int) -> Bool {
-        let header = record - Self.headerSize
-        return header.load(fromByteOffset: 4, as: UInt32.self) == generation
-            && header.load(as: UInt32.self) >= count
+        isOfThisGeneration(record) && (record - Self.headerSize).load(as: UInt32.self) >= count
     }
 
-    /// Gives back a record's block; nobody may look at it any more.
+    /// Whether the record at that address was made since the last `beginGeneration`.
+    func isOfThisGeneration(_ record: UnsafeRawPointer) -> Bool {
+        (record - Self.headerSize).load(fromByteOffset: 4, as: UInt32.self) == generation
+    }
+
+    /// Gives back the block of a record of this generation; nobody may look at it any more.
     mutating func recycle(_ record: UnsafeRawPointer) {
         let block = record - Self.headerSize
-        guard block.load(fromByteOffset: 4, as: UInt32.self) == generation else { return }
         let size = Int(block.load(as: UInt32.self)) + Self.headerSize
         if size >= Self.largeMin {
             if large.removeValue(forKey: UInt(bitPattern: block)) != nil { byteCount -= size }

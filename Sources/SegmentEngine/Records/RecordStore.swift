@@ -117,7 +117,9 @@ struct RecordStore {
     }
 
     private mutating func retire(_ reference: RecordReference) {
-        if let start = reference.start, !reference.isMapped { replaced.append(start) }
+        // A block of an older generation is not given back: its slab goes as a whole, and may go first.
+        guard let start = reference.start, !reference.isMapped, arena.isOfThisGeneration(start) else { return }
+        replaced.append(start)
     }
 
     /// Lets memory of replaced records be used again if nobody can look at it; called when no reference is held.

@@ -19,9 +19,6 @@ struct HeavySeries: SeriesHistory {
 
     var count: Int { times.count }
 
-    /// The last occurrence's time; nil without any.
-    var lastTime: Int64? { times.last }
-
     /// Adds occurrences that are not before the last; logarithmic each.
     mutating func append(_ added: LightHistory) {
         if added.count > 0 { validity = 0..<0 }

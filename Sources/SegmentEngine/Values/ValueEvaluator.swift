@@ -29,9 +29,6 @@ final class ValueEvaluator {
 
     var now: Int64 { moment.now.microseconds }
 
-    /// Whether columns may tell anything about the leaf.
-    func isAnswerable(_ leaf: Int) -> Bool { leaves[leaf].leaf != nil }
-
     /// Writes the leaf's truths for the contacts of a chunk, 1,024 words; false if only records can tell.
     func evaluate(_ leaf: Int, in chunk: ValueChunk, into words: UnsafeMutablePointer<UInt64>) -> Bool {
         // The columns are plain pointers into the chunk's memory.

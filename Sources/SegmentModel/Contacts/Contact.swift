@@ -7,8 +7,8 @@ public struct Contact: Equatable, Sendable {
     public var firstSeenAt: Instant
     /// The attributes that have a value.
     public var attributes: [AttributeKey: AttributeValue]
-    /// The tags, keyed by their folded text; the value is the tag as last sent.
-    public var tags: [String: String]
+    /// The tags, keyed by their folded text, which is compared by its bytes; the value is the tag as last sent.
+    public var tags: [Identifier: String]
     /// The contact's orders, counted or not, sorted by key.
     public var orders: [Order]
     /// Refunds that name no known order, sorted by the sequence of their event.
@@ -18,7 +18,7 @@ public struct Contact: Equatable, Sendable {
 
     public init(
         id: Identifier, firstSeenAt: Instant, attributes: [AttributeKey: AttributeValue] = [:],
-        tags: [String: String] = [:], orders: [Order] = [], unlinkedRefunds: [UnlinkedRefund] = [],
+        tags: [Identifier: String] = [:], orders: [Order] = [], unlinkedRefunds: [UnlinkedRefund] = [],
         activities: [Activity] = []
     ) {
         self.id = id

@@ -35,16 +35,16 @@ struct Person {
 
     /// All changes of tags in the order in which they happened, each done in full. A change that came late is done
     /// where it belongs, so a later `set` undoes it.
-    private func tags() -> [String: String] {
-        var tags: [String: String] = [:]
+    private func tags() -> [Identifier: String] {
+        var tags: [Identifier: String] = [:]
         for (change, _) in tagChanges.sorted(by: { $0.stamp < $1.stamp }) {
             switch change {
             case .set(let all):
                 tags = [:]
-                for tag in all { tags[TextFolding.folded(tag)] = tag }
+                for tag in all { tags[Identifier(TextFolding.folded(tag))] = tag }
             case .edit(let add, let remove):
-                for tag in add { tags[TextFolding.folded(tag)] = tag }
-                for tag in remove { tags[TextFolding.folded(tag)] = nil }
+                for tag in add { tags[Identifier(TextFolding.folded(tag))] = tag }
+                for tag in remove { tags[Identifier(TextFolding.folded(tag))] = nil }
             }
         }
         return tags

@@ -21,8 +21,6 @@ struct SortedContactsTests {
         let contacts = SortedContacts()
         #expect(contacts.order(count: 3, id: ids.bytes) == [1, 0, 2])
         #expect(contacts.order(count: 2, id: ids.bytes) == [1, 0, 2])
-        contacts.removeAll()
-        #expect(contacts.order(count: 2, id: ids.bytes) == [1, 0])
     }
 
     @Test("Ids that end where others go on, or hold zeros, are ordered as their bytes are")

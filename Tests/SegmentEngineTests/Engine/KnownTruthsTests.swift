@@ -11,6 +11,8 @@ import Testing
     func `following, catching up and following again is exact`(seed: UInt64) throws {
         let script = try Script(seed: seed)
         let engine = MembershipEngine(context: script.context, threads: 2)
+        // Every contact counts as a heavy one, whose history is kept between events.
+        if seed % 2 == 1 { engine.heavyRecordBytesMin = 0 }
         for (id, condition) in script.definitions { engine.define(id, as: condition) }
         let (first, second) = (script.end(ofInstantAt: 50), script.end(ofInstantAt: 100))
         follow(engine, script.log[..<first])

@@ -18,7 +18,7 @@ struct RandomContacts {
         }
         for name in Self.names where random.chance(0.6) { contact.attributes[.custom(name)] = value() }
         for tag in ["vip", "New", "ÉTÉ", "J\u{30C}"] where random.chance(0.4) {
-            contact.tags[TextFolding.folded(tag)] = tag
+            contact.tags[Identifier(TextFolding.folded(tag))] = tag
         }
         let orders = random.chance(0.15) ? 0 : Int.random(in: 0...(random.chance(0.1) ? 40 : 6), using: &random)
         contact.orders = (0..<orders).map { order(UInt64($0) + 1) }

@@ -31,7 +31,7 @@ struct SampleRecord {
         self.contact.firstSeenAt = contact.firstSeenAt.microseconds
         for (key, value) in contact.attributes { self.contact.attributes.append((slot(of: key), decoded(value, key))) }
         self.contact.attributes.sort { $0.slot < $1.slot }
-        self.contact.tags = contact.tags.keys.map { texts.intern($0) }
+        self.contact.tags = contact.tags.keys.map { texts.intern($0.text) }
         for order in contact.orders { append(order) }
         for refund in contact.unlinkedRefunds {
             self.contact.refunds.append(

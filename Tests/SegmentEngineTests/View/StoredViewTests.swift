@@ -48,6 +48,34 @@ import Testing
         #expect(fold.contacts() == ReferenceFold.contacts(from: world.log))
     }
 
+    @Test func `records replaced while a view is written are let go of with it`() throws {
+        let place = try TemporaryDirectory()
+        var world = LoggedWorld(seed: 10)
+        var fold = RecordFold()
+        for _ in 0..<200 { fold.apply(world.next()) }
+        try Self.writeAndAdopt(&fold, to: place.path + "/view") { fold in
+            for _ in 0..<50 { fold.apply(world.next()) }
+        }
+        // What the view was written from is gone now.
+        fold.store.reclaim()
+        for _ in 0..<100 {
+            fold.apply(world.next())
+            fold.store.reclaim()
+        }
+        #expect(fold.contacts() == ReferenceFold.contacts(from: world.log))
+    }
+
+    private static func writeAndAdopt(
+        _ fold: inout RecordFold, to path: String, meanwhile: (inout RecordFold) -> Void
+    ) throws {
+        let source = fold.viewSource(sequence: 200)
+        meanwhile(&fold)
+        var writer = try ViewWriter(directory: path, mapSizeBytes: 64 << 20)
+        try writer.write(source)
+        let view = try StoredView(directory: path, mapSizeBytes: 64 << 20)
+        fold.store.adopt(try view.references(), writtenFrom: source.records, map: view)
+    }
+
     @Test func `the same log gives the same bytes`() throws {
         var dumps: [[UInt8]] = []
         for _ in 0..<2 {

@@ -92,6 +92,15 @@ struct ReferenceFoldContactTests {
         #expect(log.contacts["ann"]?.tags == ["vip": "Vip", "old": "old"])
     }
 
+    @Test("Tags are told apart scalar by scalar, as conditions do")
+    func tagScalars() throws {
+        var log = LogWriter()
+        // Folded, the first is two scalars and the second one; Swift calls the two texts equal.
+        log.add(1, change(tags: .edit(add: ["H\u{331}"], remove: [])))
+        log.add(2, change(tags: .edit(add: ["\u{1E96}"], remove: [])))
+        #expect(log.contacts["ann"]?.tags.count == 2)
+    }
+
     @Test("Setting all tags removes the others, also those added earlier that arrive later")
     func setTags() {
         var log = LogWriter()

@@ -48,7 +48,7 @@ enum Sample {
         var all: [AttributeKey: AttributeValue] = [:]
         for (key, value) in attributes { all[.known(key)] = value }
         for (name, value) in fields { all[.custom(name)] = value }
-        let folded = tags.map { (TextFolding.folded($0), $0) }
+        let folded = tags.map { (Identifier(TextFolding.folded($0)), $0) }
         return Contact(
             id: "c1", firstSeenAt: instant(firstSeenAt), attributes: all,
             tags: Dictionary(folded) { $1 }, orders: orders, unlinkedRefunds: refunds, activities: activities)
