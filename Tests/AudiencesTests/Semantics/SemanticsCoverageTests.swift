@@ -5,10 +5,11 @@ import Testing
 
 /// What the examples of docs/semantics.md show: everything that a condition can say.
 @Suite struct SemanticsCoverageTests {
+    private let page: SemanticsPage
     private let texts: Texts
 
     init() throws {
-        let page = try SemanticsPage()
+        page = try SemanticsPage()
         var texts = Texts()
         for condition in page.rows.map(\.condition) + page.examples.flatMap(\.timelines).map(\.condition) {
             texts.collect(condition)
@@ -36,6 +37,20 @@ import Testing
         #expect(fields.isSuperset(of: OrderField.allCases.map(\.rawValue)))
         #expect(fields.isSuperset(of: LineField.allCases.map(\.rawValue)))
         #expect(fields.isSuperset(of: CampaignField.allCases.map(\.rawValue)))
+    }
+
+    @Test func `the operators of each type are those of the model`() {
+        let rows: [(name: String, types: [ValueType])] = [
+            ("text", [.text]), ("number, amount", [.number]), ("boolean", [.boolean]),
+            ("date, instant", [.day, .instant]), ("birthday", [.birthday]), ("list of text, tags", [.list]),
+        ]
+        for row in rows {
+            for type in row.types {
+                let operators = type.operators.map { "`\($0.rawValue)`" }.joined(separator: " ")
+                #expect(page.text.contains("\n| \(row.name) | \(operators) |\n"), "\(type)")
+            }
+        }
+        #expect(Set(rows.flatMap(\.types)) == Set(ValueType.allCases))
     }
 
     /// The keys of conditions, and the texts under them.

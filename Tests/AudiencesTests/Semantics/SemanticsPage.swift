@@ -41,6 +41,8 @@ struct SemanticsPage {
         var steps: [(instant: Instant, members: Set<Identifier>)] = []
     }
 
+    /// The whole page.
+    let text: String
     private(set) var settings = AudienceSettings(name: "Page")
     private(set) var cast: [String] = []
     private(set) var saved: [(name: String, condition: JSONValue)] = []
@@ -54,6 +56,7 @@ struct SemanticsPage {
     }
 
     init(text: String) throws {
+        self.text = text
         var fence: String?
         var block: [(line: Int, text: String)] = []
         var columns: [String] = []
