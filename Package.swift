@@ -131,7 +131,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ControlServerTests",
-            dependencies: ["ControlServer", "segmentd", "Audiences", "ControlAPI", "TestSupport"],
+            dependencies: ["ControlServer", "segmentd", "Audiences", "ControlAPI", "SegmentModel", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SegmentctlTests",

@@ -1,6 +1,7 @@
 import Audiences
 import FoundationEssentials
 import HTTPTypes
+import SegmentModel
 import TestSupport
 import Testing
 
@@ -20,11 +21,25 @@ import Testing
         try await directory.close()
     }
 
+    @Test func `openapi.yaml knows the operators, measures, windows and activities of conditions`() throws {
+        let text = try document()
+        #expect(text.contains("Operator: { type: string, enum: [\(names(Operator.self))] }"))
+        #expect(text.contains("measure: { type: string, default: count, enum: [\(names(Measure.self))] }"))
+        let activities = (["order"] + CampaignActivityKind.allCases.map(\.rawValue)).joined(separator: "|")
+        #expect(text.contains("pattern: \"^(\(activities)|activity:.+)$\""))
+        let window = try #require(text.firstRange(of: "    Window:\n"))
+        let keys = text[window.upperBound...].split(separator: "\n").prefix { $0.hasPrefix("      ") }
+            .filter { $0.hasPrefix("        ") }.map { $0.drop { $0 == " " }.prefix { $0 != ":" } }
+        #expect(keys.map(String.init) == WindowKey.allCases.map(\.rawValue))
+    }
+
+    private func names<Name: CaseIterable & RawRepresentable<String>>(_ type: Name.Type) -> String {
+        type.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+
     /// Each operation of the document as `get /v1/status [ingest, query]`.
     private func documented() throws -> [String] {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let text = try String(contentsOfFile: root.path + "/docs/openapi.yaml", encoding: .utf8)
+        let text = try document()
         var path = ""
         var method = ""
         var operations: [String] = []
@@ -38,5 +53,11 @@ import Testing
             }
         }
         return operations
+    }
+
+    private func document() throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try String(contentsOfFile: root.path + "/docs/openapi.yaml", encoding: .utf8)
     }
 }

@@ -39,15 +39,7 @@ extension ConditionParser {
     /// The field, with its type unless it is a custom field nobody declared.
     private func contactField(_ node: DefinitionNode) throws(DefinitionError) -> (ContactField, ValueType?) {
         let path = try node.text("the name of a field")
-        switch path {
-        case "emailDomain": return (.emailDomain, .text)
-        case "firstSeenAt": return (.firstSeenAt, .instant)
-        case "tags": return (.tags, .list)
-        default: break
-        }
-        if let attribute = KnownAttribute(rawValue: path) {
-            return (.attribute(.known(attribute)), ConditionParser.type(of: attribute))
-        }
+        if let known = ContactField.known.first(where: { $0.field.path == path }) { return (known.field, known.type) }
         let prefix = ConditionParser.customPrefix
         guard path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else { throw unknownField(node, path) }
         let name = String(path.dropFirst(prefix.count))
@@ -55,7 +47,7 @@ extension ConditionParser {
     }
 
     private func unknownField(_ node: DefinitionNode, _ path: String) -> DefinitionError {
-        let known = KnownAttribute.allCases.map(\.rawValue) + ["emailDomain", "firstSeenAt", "tags"]
+        let known = ContactField.known.map(\.field.path)
         let custom = types.keys.sorted().map { ConditionParser.customPrefix + $0 }
         let isCustomWithoutPrefix = types[path] != nil
         let advice =
@@ -68,9 +60,19 @@ extension ConditionParser {
     }
 
     private static let customPrefix = "fields."
+}
 
-    private static func type(of attribute: KnownAttribute) -> ValueType {
-        switch attribute {
+extension ContactField {
+    /// The fields that every contact can have, with the type each is compared as.
+    package static let known: [(field: ContactField, type: ValueType)] =
+        KnownAttribute.allCases.map { (.attribute(.known($0)), $0.type) } + [
+            (.emailDomain, .text), (.firstSeenAt, .instant), (.tags, .list),
+        ]
+}
+
+extension KnownAttribute {
+    fileprivate var type: ValueType {
+        switch self {
         case .email, .status, .language, .country, .region, .city, .zip, .signupSource: .text
         case .rating, .latitude, .longitude: .number
         case .vip: .boolean

@@ -1,3 +1,8 @@
+/// The keys of windows, of which each window has one.
+package enum WindowKey: String, CaseIterable {
+    case last, next, notLast, after, before, between, on
+}
+
 /// What a window is applied to, which decides the windows that make sense.
 enum WindowUse {
     /// When something happened: never in the future.
@@ -9,39 +14,39 @@ enum WindowUse {
 }
 
 extension DefinitionNode {
-    private static let windowKeys = ["last", "next", "notLast", "after", "before", "between", "on"]
-
     func window(_ use: WindowUse) throws(DefinitionError) -> Window {
-        let (key, operand) = try windowMember(allowed: DefinitionNode.windowKeys)
+        let (key, operand) = try windowMember(allowed: WindowKey.allCases)
         switch key {
-        case "last": return .last(try operand.period(use))
-        case "notLast": return .notLast(try operand.period(use))
-        case "next":
+        case .last: return .last(try operand.period(use))
+        case .notLast: return .notLast(try operand.period(use))
+        case .next:
             guard use != .activity else {
                 throw operand.error(
                     .invalidWindow,
                     "\"next\" is for dates that may lie ahead; what a contact did lies in the past: use \"last\".")
             }
             return .next(try operand.period(use))
-        case "after": return .after(try operand.dateBound())
-        case "before": return .before(try operand.dateBound())
-        case "between": return try operand.betweenDates()
-        default: return .on(try operand.day())
+        case .after: return .after(try operand.dateBound())
+        case .before: return .before(try operand.dateBound())
+        case .between: return try operand.betweenDates()
+        case .on: return .on(try operand.day())
         }
     }
 
     func birthdayWindow() throws(DefinitionError) -> BirthdayWindow {
-        let (key, operand) = try windowMember(allowed: ["last", "next"])
+        let (key, operand) = try windowMember(allowed: [.last, .next])
         let period = try operand.period(.day)
-        return key == "last" ? .last(period) : .next(period)
+        return key == .last ? .last(period) : .next(period)
     }
 
     /// The one key of a window object, with its value.
-    private func windowMember(allowed: [String]) throws(DefinitionError) -> (String, DefinitionNode) {
+    private func windowMember(allowed: [WindowKey]) throws(DefinitionError) -> (WindowKey, DefinitionNode) {
         let object = try object("a window such as {\"last\": \"P30D\"}")
-        try object.allowOnly(allowed, in: "The window")
-        guard let key = object.keys.first, let operand = object.member(key) else {
-            throw error(.missingKey, "The window is empty; it has one of the keys \(quotedList(allowed)).")
+        let names = allowed.map(\.rawValue)
+        try object.allowOnly(names, in: "The window")
+        guard let name = object.keys.first, let key = WindowKey(rawValue: name), let operand = object.member(name)
+        else {
+            throw error(.missingKey, "The window is empty; it has one of the keys \(quotedList(names)).")
         }
         guard object.keys.count == 1 else {
             throw error(.severalForms, "A window has one key, this one has several: \(quotedList(object.keys)).")

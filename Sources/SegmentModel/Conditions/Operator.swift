@@ -1,5 +1,5 @@
 /// The operators of conditions, under their names in JSON.
-enum Operator: String, CaseIterable {
+package enum Operator: String, CaseIterable {
     case `is`
     case isNot = "is_not"
     case contains
@@ -25,7 +25,7 @@ enum Operator: String, CaseIterable {
 }
 
 /// What a compared value is taken to be, and so which operators it has.
-enum ValueType {
+package enum ValueType: CaseIterable {
     case text, number, boolean, day, instant, birthday, list
 
     init(_ declared: FieldType) {
@@ -39,7 +39,8 @@ enum ValueType {
         }
     }
 
-    var operators: [Operator] {
+    /// The operators that such a value can be compared with.
+    package var operators: [Operator] {
         switch self {
         case .text:
             [
@@ -57,7 +58,7 @@ enum ValueType {
     }
 
     /// What it is called in messages.
-    var phrase: String {
+    package var phrase: String {
         switch self {
         case .text: "text"
         case .number: "a number"

@@ -8,7 +8,8 @@ struct SegmentCommand: AsyncParsableCommand {
         commandName: "segment",
         abstract: "Review, save and edit segments; see who is in them and why.",
         discussion: """
-            A saved segment is named by its id (s3) or its name. Conditions are JSON:
+            A saved segment is named by its id (s3) or its name. Conditions are JSON; segmentctl help conditions has all of \
+            them:
 
               {"all": [{"tag": "vip"}, {"activity": "order", "within": {"last": "P60D"}}]}
             """,
