@@ -24,12 +24,19 @@ actor Projection {
     private var isTicking = false
     /// Set as long as the engine does not stand at one instant: before the first tick, while it catches up, and after a
     /// tick that failed.
-    private var isMidway = true
+    private(set) var isMidway = true
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// What the last view holds: events up to this one, truths at this instant.
     private var viewSequence: UInt64
     private var viewInstant: Instant
     nonisolated let builds = BuildsUnderWay()
+    let provisions: AudienceProvisions
+    /// When the values of segments were last looked for, by the segment's id.
+    var fitChecks: [String: FitCheck] = [:]
+    /// The look for values under way.
+    var fitting: Task<Void, Never>?
+    var isFitting = false
+    private(set) var isClosing = false
 
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000
@@ -39,15 +46,18 @@ actor Projection {
     private static let catchUpEventsMin: UInt64 = 200_000
 
     init(
-        log: EventLog, book: DefinitionBook, zones: ZoneDirectory, directory: String, mapSizeBytes: Int, threads: Int
+        log: EventLog, book: DefinitionBook, directory: String, configuration: AudienceConfiguration
     ) throws(AudienceError) {
+        let zones = ZoneDirectory(path: configuration.zoneDirectory)
         self.log = log
         self.zones = zones
         self.book = book
-        let store = ViewStore(directory: directory + "/view", mapSizeBytes: mapSizeBytes)
+        provisions = configuration.provisions
+        let store = ViewStore(directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
         let context = try book.settings.evaluationContext(zones: zones)
-        let engine = try Self.makeEngine(from: store, context: context, frontier: frontier, threads: threads, log: log)
+        let engine = try Self.makeEngine(
+            from: store, context: context, frontier: frontier, threads: configuration.threads, log: log)
         let start = engine.frontier.instant
         viewSequence = engine.sequence
         viewInstant = engine.checkpointInstant ?? start
@@ -100,6 +110,7 @@ actor Projection {
             throw error
         }
         publish()
+        beginFitsIfDue()
         writeViewIfDue()
     }
 
@@ -188,7 +199,7 @@ actor Projection {
 
     @discardableResult
     func publish() -> AudienceSnapshot {
-        let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log)
+        let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log, provisions: provisions)
         published.publish(snapshot)
         return snapshot
     }
@@ -220,6 +231,8 @@ actor Projection {
 
     /// Writes the last view, if there is anything that the next start would have to find out again.
     func close() async {
+        isClosing = true
+        await fitting?.value
         // Midway nothing is known of the truths that the last view has not.
         let areTruthsNew = book.lastChangeAt > viewInstant || viewAge >= ViewKeeper.closingAgeMicroseconds
         let isDue = engine.sequence > viewSequence || !isMidway && engine.sequence > 0 && areTruthsNew
