@@ -140,7 +140,7 @@ extension TemplateParameter {
         guard minimum <= maximum else { throw object.fault("the minimum is above the maximum", at: "minimum") }
         for (key, value) in [("default", defaultValue), ("minimum", minimum), ("maximum", maximum)] {
             guard allows(value) else {
-                throw object.fault("\(value) is not a \(kind.rawValue) from \(minimum) to \(maximum)", at: key)
+                throw object.fault("\(value) is not of type \(kind.rawValue) from \(minimum) to \(maximum)", at: key)
             }
         }
     }
