@@ -70,6 +70,25 @@ public struct SegmentSnapshot: Equatable, Sendable {
     public var changedAt: Instant
     public var count: Int
     public var frontier: Instant
+    /// The template it was made of; nil if it was written by hand.
+    public var origin: SegmentOrigin?
+    /// The values of its condition that are found from the contacts; nil if it has none, or they are not found yet.
+    public var fit: FitSnapshot?
+    /// Whether its condition has values that are found from the contacts.
+    public var isFitted = false
+
+    /// Whether it is a template's own segment.
+    public var isPrebuilt: Bool { origin?.isPrebuilt == true }
+}
+
+/// Values that were found for a segment's condition.
+public struct FitSnapshot: Equatable, Sendable {
+    /// The values by name; empty: nobody is a member.
+    public var values: [String: Number]
+    /// The frontier they were found at.
+    public var frontier: Instant
+    /// Since when they count.
+    public var at: Instant
 }
 
 /// What a definition would select, without saving it.

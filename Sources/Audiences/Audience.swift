@@ -23,7 +23,7 @@ public final class Audience: Sendable {
         let book: DefinitionBook
         do {
             log = try EventLog(directory: directory, mapSizeBytes: configuration.mapSizeBytes)
-            book = try DefinitionBook(records: try log.definitions())
+            book = try Self.book(in: log, provisions: configuration.provisions, at: clock.now())
         } catch let error as LogError {
             throw AudienceError(error).naming(audience: id)
         } catch let error as AudienceError {
@@ -31,10 +31,7 @@ public final class Audience: Sendable {
         } catch {
             throw AudienceError(.storageFailed, "\(error)")
         }
-        let zones = ZoneDirectory(path: configuration.zoneDirectory)
-        projection = try Projection(
-            log: log, book: book, zones: zones, directory: directory, mapSizeBytes: configuration.mapSizeBytes,
-            threads: configuration.threads)
+        projection = try Projection(log: log, book: book, directory: directory, configuration: configuration)
         readersCheckedAt = Mutex(clock.now())
         time = AudienceTime(clock: clock, frontier: projection.start)
         self.id = id

@@ -34,6 +34,16 @@ public struct AudienceError: Error, Equatable, Sendable {
         public static let unknownSegment = Code(rawValue: "unknown_segment")
         public static let invalidName = Code(rawValue: "invalid_name")
         public static let planLimit = Code(rawValue: "plan_limit")
+        /// A template named in a path, or in a request.
+        public static let prebuiltNotFound = Code(rawValue: "prebuilt_not_found")
+        public static let unknownPrebuilt = Code(rawValue: "unknown_prebuilt")
+        /// A prebuilt segment cannot be edited so, or deleted.
+        public static let prebuiltSegment = Code(rawValue: "prebuilt_segment")
+        public static let unknownParameter = Code(rawValue: "unknown_parameter")
+        public static let parameterType = Code(rawValue: "parameter_type")
+        public static let parameterOutOfBounds = Code(rawValue: "parameter_out_of_bounds")
+        /// No connected integration offers what a condition needs.
+        public static let missingCapability = Code(rawValue: "missing_capability")
         /// A later definition took the place of the one being saved.
         public static let superseded = Code(rawValue: "superseded")
         public static let contactNotFound = Code(rawValue: "contact_not_found")

@@ -22,14 +22,23 @@ extension AudienceSnapshot {
 
     func review(_ definition: JSONValue, sample: Int, editing reference: String?) throws(AudienceError) -> Review {
         let edited = if let reference { try book.segment(reference).stored.id } else { String?.none }
-        let condition = try book.condition(definition, types: knownTypes)
-        try book.settings.plan.check(condition)
+        return try review(try book.condition(definition, types: knownTypes), sample: sample, editing: edited)
+    }
+
+    /// - Parameters:
+    ///   - edited: the id of the segment whose condition it is to become.
+    ///   - isPrebuilt: whether that is a prebuilt one, which plans and integrations do not limit.
+    func review(
+        _ condition: Condition, sample: Int, editing edited: String?, isPrebuilt: Bool = false
+    ) throws(AudienceError) -> Review {
+        if !isPrebuilt { try book.settings.plan.check(condition) }
+        let missing = isPrebuilt ? [] : missingCapabilityWarnings(of: condition)
         let members = engine.members(of: condition)
         return Review(
             definition: condition.mappingSegments { book.name(of: $0) }.json, sentence: sentence(of: condition),
             count: members.count, contacts: engine.contactCount, sample: engine.page(of: members, limit: sample),
             conditions: condition.conditionCount, depth: condition.depth, frontier: frontier,
-            lints: lints(of: condition, editing: edited), cost: cost(of: condition))
+            lints: missing + lints(of: condition, editing: edited), cost: cost(of: condition))
     }
 
     func segments() -> [SegmentSnapshot] {
@@ -79,7 +88,9 @@ extension AudienceSnapshot {
             id: saved.stored.id, name: saved.stored.name, description: saved.stored.description,
             definition: saved.condition.mappingSegments { book.name(of: $0) }.json,
             sentence: sentence(of: saved.condition), revision: saved.stored.revision, createdAt: saved.createdAt,
-            changedAt: saved.changedAt, count: engine.count(of: saved.stored.id) ?? 0, frontier: frontier)
+            changedAt: saved.changedAt, count: engine.count(of: saved.stored.id) ?? 0, frontier: frontier,
+            origin: saved.stored.origin, fit: book.fits[saved.stored.id].map(FitSnapshot.init),
+            isFitted: saved.stored.fit != nil)
     }
 
     private func sentence(of condition: Condition) -> String {

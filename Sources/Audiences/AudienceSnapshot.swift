@@ -8,6 +8,7 @@ struct AudienceSnapshot: Sendable {
     let book: DefinitionBook
     /// For what is pending; its events carry their own instants.
     let log: EventLog
+    let provisions: AudienceProvisions
 
     var frontier: Instant { engine.frontier }
 

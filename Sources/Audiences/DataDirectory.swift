@@ -11,14 +11,17 @@ public struct AudienceConfiguration: Sendable {
     public var zoneDirectory: String
     /// The most threads that work on one audience's memberships at a time.
     public var threads: Int
+    /// What every audience is given: prebuilt segments, and what integrations offer.
+    public var provisions: AudienceProvisions
 
     public init(
         mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo",
-        threads: Int = AudienceConfiguration.processorCount
+        threads: Int = AudienceConfiguration.processorCount, provisions: AudienceProvisions = AudienceProvisions()
     ) {
         self.mapSizeBytes = mapSizeBytes
         self.zoneDirectory = zoneDirectory
         self.threads = max(threads, 1)
+        self.provisions = provisions
     }
 
     /// The processors of this machine.

@@ -16,6 +16,8 @@ struct DefinitionBook: Sendable {
 
     private(set) var settings: AudienceSettings
     private(set) var segments: [String: Saved] = [:]
+    /// The values fitted for segments, by the segment's id.
+    private(set) var fits: [String: StoredFit] = [:]
     private(set) var lastChangeAt: Instant = .earliest
     private var nextNumber = 1
 
@@ -53,14 +55,22 @@ struct DefinitionBook: Sendable {
             lastChangeAt = max(lastChangeAt, at)
         case .segment(let stored, let at):
             // Checked against inferred types when it was saved; those may have changed their meaning since.
-            let condition = try parse(stored.definition, types: settings.fieldTypes)
+            if stored.fit == nil { fits[stored.id] = nil }
+            let condition = try condition(of: stored, fit: fits[stored.id], types: settings.fieldTypes)
             let createdAt = segments[stored.id]?.createdAt ?? at
             segments[stored.id] = Saved(stored: stored, condition: condition, createdAt: createdAt, changedAt: at)
             nextNumber = max(nextNumber, (Int(stored.id.dropFirst()) ?? 0) + 1)
             lastChangeAt = max(lastChangeAt, at)
         case .segmentDeleted(let id, let at):
             segments[id] = nil
+            fits[id] = nil
             lastChangeAt = max(lastChangeAt, at)
+        case .fit(let fit):
+            guard let saved = segments[fit.segment] else { return }
+            let condition = try condition(of: saved.stored, fit: fit, types: settings.fieldTypes)
+            segments[fit.segment]?.condition = condition
+            fits[fit.segment] = fit
+            lastChangeAt = max(lastChangeAt, fit.at)
         }
     }
 
@@ -68,7 +78,7 @@ struct DefinitionBook: Sendable {
     private func reread(_ saved: Saved, types: [String: FieldType]) throws(AudienceError) -> Saved {
         var saved = saved
         do {
-            saved.condition = try Condition(parsing: saved.stored.definition, types: types)
+            saved.condition = try condition(of: saved.stored, fit: fits[saved.stored.id], types: types)
         } catch {
             throw AudienceError(
                 .invalidSetting,
@@ -124,6 +134,15 @@ struct DefinitionBook: Sendable {
         return try parse(canonical, types: settings.fieldTypes)
     }
 
+    /// What a stored segment selects, with the values that are fitted for it: nobody as long as there are none.
+    func condition(
+        of stored: StoredSegment, fit: StoredFit?, types: [String: FieldType]
+    ) throws(AudienceError) -> Condition {
+        guard stored.fit != nil else { return try parse(stored.definition, types: types) }
+        guard let definition = stored.definition.filled(withFit: fit?.values ?? [:]) else { return .nobody }
+        return try parse(definition, types: types)
+    }
+
     private func parse(_ definition: JSONValue, types: [String: FieldType]) throws(AudienceError) -> Condition {
         do {
             return try Condition(parsing: definition, types: types)
@@ -133,16 +152,20 @@ struct DefinitionBook: Sendable {
     }
 
     /// What a new segment, or a new revision of one, would be stored as.
+    ///
+    /// - Parameter template: what it is made of, if that is a template; a prebuilt segment is made of nothing else.
     func revision(
-        of existing: Saved?, name: String, description: String?, condition: Condition
+        of existing: Saved?, name: String, description: String?, condition: Condition, template: FilledTemplate? = nil
     ) throws(AudienceError) -> StoredSegment {
         let id = existing?.stored.id ?? "s\(nextNumber)"
+        if template == nil { try existing?.checkIsEditable() }
         try checkName(name, for: id)
-        try settings.plan.check(condition)
+        if template?.origin.isPrebuilt != true { try settings.plan.check(condition) }
         try checkCycle(id: id, name: name, condition: condition)
-        return StoredSegment(
+        let stored = StoredSegment(
             id: id, revision: (existing?.stored.revision ?? 0) + 1, name: name, description: description,
             definition: condition.json)
+        return stored.made(of: template, condition: condition, existing: existing)
     }
 
     /// The names of the segments that refer to this one.

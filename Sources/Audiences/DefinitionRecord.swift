@@ -1,12 +1,14 @@
 internal import SegmentModel
 
-/// One entry of an audience's definitions table: a change of settings or of a saved segment, with its instant.
+/// One entry of an audience's definitions table: a change of settings, of a saved segment or of the values fitted for one,
+/// with its instant.
 ///
 /// Definitions count at once. Segments refer to each other by id, so that a renamed segment stays referred to.
 enum DefinitionRecord: Equatable {
     case settings(AudienceSettings, at: Instant)
     case segment(StoredSegment, at: Instant)
     case segmentDeleted(id: String, at: Instant)
+    case fit(StoredFit)
 }
 
 /// One revision of a saved segment as it is stored.
@@ -15,8 +17,12 @@ struct StoredSegment: Equatable, Sendable {
     var revision: Int
     var name: String
     var description: String?
-    /// Canonical; other segments by id.
+    /// Canonical; other segments by id. With `{"fit": NAME}` where values are fitted.
     var definition: JSONValue
+    /// The template it was made of.
+    var origin: SegmentOrigin?
+    /// How its fitted values are found.
+    var fit: FitModel?
 }
 
 extension DefinitionRecord {
@@ -33,11 +39,13 @@ extension DefinitionRecord {
                 .init("revision", .number(String(segment.revision))), .init("name", .string(segment.name)),
                 .init("description", segment.description.map { .string($0) } ?? .null),
                 .init("where", segment.definition),
-            ])
+            ] + segment.templateMembers)
         case .segmentDeleted(let id, let at):
             .object([
                 .init("kind", "segment_deleted"), .init("at", .string(at.description)), .init("id", .string(id)),
             ])
+        case .fit(let fit):
+            .object([.init("kind", "fit"), .init("at", .string(fit.at.description))] + fit.members)
         }
     }
 
@@ -54,13 +62,17 @@ extension DefinitionRecord {
             guard let id = json["id"]?.stringValue, let name = json["name"]?.stringValue,
                 case .number(let revision)? = json["revision"], let definition = json["where"]
             else { return nil }
-            self = .segment(
-                StoredSegment(
-                    id: id, revision: Int(revision) ?? 1, name: name, description: json["description"]?.stringValue,
-                    definition: definition), at: at)
+            var stored = StoredSegment(
+                id: id, revision: Int(revision) ?? 1, name: name, description: json["description"]?.stringValue,
+                definition: definition)
+            guard stored.readTemplate(json) else { return nil }
+            self = .segment(stored, at: at)
         case "segment_deleted":
             guard let id = json["id"]?.stringValue else { return nil }
             self = .segmentDeleted(id: id, at: at)
+        case "fit":
+            guard let fit = StoredFit(json: json, at: at) else { return nil }
+            self = .fit(fit)
         default:
             return nil
         }

@@ -11,6 +11,7 @@ extension Projection {
     ) async throws(AudienceError) -> SegmentSnapshot {
         await whenWhole()
         let condition = try book.condition(definition, types: book.knownTypes(in: log))
+        try checkCapabilities(for: condition)
         // Refused before any work is done for it, and again when it is stored.
         _ = try book.revision(of: nil, name: name, description: description, condition: condition)
         let findings = try await look(at: condition, for: name)
@@ -30,6 +31,7 @@ extension Projection {
             if let definition {
                 try book.condition(definition, types: book.knownTypes(in: log))
             } else { existing.condition }
+        if condition != existing.condition { try checkCapabilities(for: condition) }
         func revision() throws(AudienceError) -> StoredSegment {
             // Others may have edited or deleted it while the records were looked at.
             let existing = try book.segment(existing.stored.id)
@@ -48,6 +50,7 @@ extension Projection {
     func delete(_ reference: String, at now: Instant) async throws(AudienceError) {
         await whenWhole()
         let saved = try book.segment(reference)
+        try saved.checkIsDeletable(provisions.templates)
         let referrers = book.referrers(of: saved.stored.id)
         guard referrers.isEmpty else {
             throw AudienceError(
@@ -70,10 +73,11 @@ extension Projection {
         try store(record)
         self.settings.withLock { $0 = settings }
         engine.reconfigure(context, conditions: book.segments.mapValues(\.condition))
+        forgetFitChecks()
         publish()
     }
 
-    private func store(_ record: DefinitionRecord) throws(AudienceError) {
+    func store(_ record: DefinitionRecord) throws(AudienceError) {
         do {
             try log.define(record.json)
         } catch {
@@ -90,7 +94,7 @@ extension Projection {
     /// Looks at all records for the leaves that no segment has, while events go on; nil if there are none.
     ///
     /// - Parameter subject: the segment, or the name of a new one. A later definition for it ends an earlier look.
-    private func look(at condition: Condition, for subject: String) async throws(AudienceError) -> Findings? {
+    func look(at condition: Condition, for subject: String) async throws(AudienceError) -> Findings? {
         builds.cancel(subject)
         guard let build = engine.prepare(condition) else { return nil }
         let progress = builds.begin(subject, segment: book.name(of: subject), contactCount: build.contactCount)
@@ -107,7 +111,7 @@ extension Projection {
         return (build, found)
     }
 
-    private func install(_ id: String, _ condition: Condition, _ findings: Findings?) {
+    func install(_ id: String, _ condition: Condition, _ findings: Findings?) {
         if let findings {
             engine.install(findings.build, findings: findings.found, as: id)
         } else {

@@ -28,8 +28,7 @@ actor Projection {
     private var isTicking = false
     /// Set as long as the engine does not stand at one instant: before the first tick, while it catches up, and after a
     /// tick that failed.
-    private var isMidway = true
-    private var isClosing = false
+    private(set) var isMidway = true
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// What the last view holds: events up to this one, truths at this instant.
     private var viewSequence: UInt64
@@ -37,6 +36,13 @@ actor Projection {
     /// When the last view was begun; one that fails is not tried again at once.
     private var viewTriedAt: Instant = .earliest
     nonisolated let builds = BuildsUnderWay()
+    let provisions: AudienceProvisions
+    /// When the values of segments were last looked for, by the segment's id.
+    var fitChecks: [String: FitCheck] = [:]
+    /// The look for values under way.
+    var fitting: Task<Void, Never>?
+    var isFitting = false
+    private(set) var isClosing = false
 
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000
@@ -46,16 +52,19 @@ actor Projection {
     private static let catchUpEventsMin: UInt64 = 200_000
 
     init(
-        log: EventLog, book: DefinitionBook, zones: ZoneDirectory, directory: String, mapSizeBytes: Int, threads: Int
+        log: EventLog, book: DefinitionBook, directory: String, configuration: AudienceConfiguration
     ) throws(AudienceError) {
+        let zones = ZoneDirectory(path: configuration.zoneDirectory)
         self.log = log
         self.zones = zones
         self.book = book
         settings = Mutex(book.settings)
-        let store = ViewStore(directory: directory + "/view", mapSizeBytes: mapSizeBytes)
+        provisions = configuration.provisions
+        let store = ViewStore(directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
         let context = try book.settings.evaluationContext(zones: zones)
-        let engine = try Self.makeEngine(from: store, context: context, frontier: frontier, threads: threads, log: log)
+        let engine = try Self.makeEngine(
+            from: store, context: context, frontier: frontier, threads: configuration.threads, log: log)
         let start = engine.frontier.instant
         viewSequence = engine.sequence
         viewInstant = engine.checkpointInstant ?? start
@@ -109,6 +118,7 @@ actor Projection {
             throw error
         }
         publish()
+        beginFitsIfDue()
         writeViewIfDue()
     }
 
@@ -215,7 +225,7 @@ actor Projection {
 
     @discardableResult
     func publish() -> AudienceSnapshot {
-        let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log)
+        let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log, provisions: provisions)
         published.publish(snapshot)
         return snapshot
     }
@@ -249,6 +259,7 @@ actor Projection {
     func close() async {
         isClosing = true
         wakeWaiting()
+        await fitting?.value
         await views.finish()
         // Midway nothing is known of the truths that the last view has not.
         let areTruthsNew = book.lastChangeAt > viewInstant || viewAge >= ViewKeeper.closingAgeMicroseconds

@@ -63,6 +63,9 @@ public struct ProblemCode: RawRepresentable, Hashable, Sendable {
     // Of what is asked for
     public static let audienceNotFound = ProblemCode(rawValue: "audience_not_found")
     public static let segmentNotFound = ProblemCode(rawValue: "segment_not_found")
+    public static let prebuiltNotFound = ProblemCode(rawValue: "prebuilt_not_found")
+    /// No connected integration offers what a condition needs.
+    public static let missingCapability = ProblemCode(rawValue: "missing_capability")
     public static let contactNotFound = ProblemCode(rawValue: "contact_not_found")
     /// A later definition took the place of the one being saved.
     public static let superseded = ProblemCode(rawValue: "superseded")

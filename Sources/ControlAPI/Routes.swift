@@ -61,6 +61,21 @@ public enum Routes {
         segment(reference, of: audience) + "/catalog"
     }
 
+    /// The templates of prebuilt segments, with the audience's own segment of each.
+    public static func prebuilt(of audience: String) -> String {
+        self.audience(audience) + "/prebuilt"
+    }
+
+    /// One template by its name.
+    public static func prebuilt(_ name: String, of audience: String) -> String {
+        prebuilt(of: audience) + "/" + percentEncoded(name)
+    }
+
+    /// The integrations that send the audience's events.
+    public static func integrations(of audience: String) -> String {
+        self.audience(audience) + "/integrations"
+    }
+
     /// `POST` here counts and samples a condition without saving it.
     public static func review(in audience: String) -> String {
         self.audience(audience) + "/review"
@@ -79,6 +94,9 @@ extension Routes {
         public static let contact = contacts + "/{contact}"
         public static let review = audience + "/review"
         public static let catalog = audience + "/catalog"
+        public static let prebuilt = audience + "/prebuilt"
+        public static let prebuiltTemplate = prebuilt + "/{template}"
+        public static let integrations = audience + "/integrations"
         public static let segments = audience + "/segments"
         public static let segment = segments + "/{segment}"
         public static let members = segment + "/members"

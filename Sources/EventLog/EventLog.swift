@@ -22,7 +22,7 @@ public final class EventLog: Sendable {
             let open = try storage.openBlock()
             let names = try storage.catchUpIndex(to: open.end.sequence)
             let appender = LogAppender(open: open, names: names)
-            storage.publish(open.end, names.fieldTypes)
+            storage.publish(open.end, names)
             executor = PinnedExecutor(name: "log-writer")
             writer = LogWriter(storage: storage, appender: appender, executor: executor)
         } catch {
@@ -35,6 +35,9 @@ public final class EventLog: Sendable {
 
     /// The types that custom fields took from their first values in the log, by name without `fields.`.
     public var fieldTypes: [String: FieldType] { storage.fieldTypes }
+
+    /// Every `integration.connected` and `.disconnected` in the log, in order, visible or not. Costs a reference.
+    public var integrationEvents: [LoggedEvent] { storage.integrations }
 
     /// Appends a batch; returns when it is durable. Concurrent calls share transactions.
     public func append(_ request: AppendRequest) async throws(LogError) -> AppendReceipt {

@@ -9,7 +9,7 @@ final class LogStorage: Sendable {
     let events: Table<UInt64Key, BytesValue>
     let definitions: Table<UInt64Key, BytesValue>
     let index: EventIndex
-    private let published = Mutex((tail: LogTail.empty, types: [String: FieldType]()))
+    private let published = Mutex((tail: LogTail.empty, types: [String: FieldType](), integrations: [LoggedEvent]()))
 
     init(directory: String, mapSizeBytes: Int) throws {
         environment = try Environment(
@@ -30,8 +30,11 @@ final class LogStorage: Sendable {
     /// The types of custom fields as of the last commit.
     var fieldTypes: [String: FieldType] { published.withLock { $0.types } }
 
-    func publish(_ tail: LogTail, _ types: FieldTypes) {
-        published.withLock { $0 = (tail, types.inferred) }
+    /// The events of integrations as of the last commit, in log order.
+    var integrations: [LoggedEvent] { published.withLock { $0.integrations } }
+
+    func publish(_ tail: LogTail, _ names: IndexNames) {
+        published.withLock { $0 = (tail, names.fieldTypes.inferred, names.integrations) }
     }
 
     /// Brings the index up to the log's end; a missing or disbelieved one is built anew.
@@ -46,6 +49,7 @@ final class LogStorage: Sendable {
                 .damaged(sequence: standing),
                 "The index knows event \(standing), which the log does not hold: events at the log's end were lost.")
         }
+        try catchUpIntegrations(to: standing, &names)
         while standing < end {
             standing = try index.environment.withWriteTransaction { transaction in
                 var ids = try transaction.cursor(over: index.ids)
@@ -66,6 +70,7 @@ final class LogStorage: Sendable {
     ) throws {
         guard let head = EventHead(event.bytes) else { throw EventBlock.malformed(event.sequence) }
         _ = try index.insert(head, at: event.sequence, &names, &ids, in: transaction)
+        if head.isIntegration { try index.note(integration: event, &names, in: transaction) }
         guard head.isContactChange else { return }
         try index.learn(from: try event.logged().event, &names, in: transaction)
     }

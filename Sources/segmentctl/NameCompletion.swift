@@ -22,6 +22,15 @@ enum NameCompletion {
         return answer.segments.map { isOneWord($0.name) ? $0.name : $0.id }
     }
 
+    /// Names of prebuilt segments.
+    @Sendable
+    static func prebuilt(_ words: [String], _ index: Int, _ prefix: String) async -> [String] {
+        let client = client(words)
+        guard let audience = await audience(words, client) else { return [] }
+        let answer = try? await client.answer(to: .prebuilt(of: audience))
+        return answer?.prebuilt.map(\.name) ?? []
+    }
+
     private static func client(_ words: [String]) -> ControlClient {
         ControlClient(socketPath: SocketPath.choose(explicit: value(of: "--socket", in: words)), timeouts: timeouts)
     }

@@ -27,7 +27,7 @@ struct Daemon {
             let handedOver = try ListeningSocket.handedOver()
             let clock: any AudienceClock = settings.clockStart.map { ShiftedClock(start: $0) } ?? SystemClock()
             logStart()
-            let directory = try await openDirectory(clock: clock)
+            let directory = try await openDirectory(clock: clock, provisions: try settings.provisions())
             // The directory's lock comes first: it decides which of two daemons may have the socket.
             let sockets = try handedOver ?? [.bind(path: settings.socketPath, role: .operator)]
             defer { for socket in sockets { socket.removeFile() } }
@@ -51,9 +51,11 @@ struct Daemon {
     }
 
     /// Opens the data directory; while the log is replayed, systemd is asked for patience.
-    private func openDirectory(clock: any AudienceClock) async throws -> DataDirectory {
+    private func openDirectory(
+        clock: any AudienceClock, provisions: AudienceProvisions
+    ) async throws -> DataDirectory {
         let configuration = AudienceConfiguration(
-            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory)
+            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions)
         let patience = Task { [manager] in
             while !Task.isCancelled {
                 manager.extendStart(bySeconds: 60)

@@ -81,6 +81,8 @@ extension DaemonSettings {
         }
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         logLevel = try reading.value(.logLevel, expected: "one of \(levels)") { Logger.Level(rawValue: $0) }
+        prebuiltDirectory = try reading.optional(.prebuiltDirectory, expected: "a path") { $0 }
+        platformsFile = try reading.optional(.platformsFile, expected: "a path") { $0 }
         clockStart = try reading.optional(.clockStart, expected: "an instant such as 2026-01-31T09:00:00Z") {
             try? Instant(rfc3339: $0)
         }

@@ -11,6 +11,8 @@ import SegmentModel
 /// - `mapSize`: 1MiB to 16TiB, default 64GiB.
 /// - `logLevel`: default info.
 /// - `zoneDirectory`: the system's time zones, default `/usr/share/zoneinfo`.
+/// - `prebuiltDirectory`: templates of prebuilt segments, default `/usr/share/segmentd/prebuilt` if it is there.
+/// - `platformsFile`: what integrations offer, default `/usr/share/segmentd/platforms.json` if it is there.
 /// - `clockStart`: RFC 3339; the real time if absent.
 struct DaemonSettings: Equatable, Sendable {
     var dataDirectory: String
@@ -19,12 +21,15 @@ struct DaemonSettings: Equatable, Sendable {
     var mapSizeBytes: Int
     var logLevel: Logger.Level
     var zoneDirectory: String
+    /// Nil: the installed ones, or none.
+    var prebuiltDirectory: String?
+    var platformsFile: String?
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: Instant?
 
     /// The keys of the configuration file.
     enum Key: String, CaseIterable {
-        case data, socket, tickInterval, mapSize, logLevel, zoneDirectory, clockStart
+        case data, socket, tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile, clockStart
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
         var fallback: String? {
@@ -35,7 +40,7 @@ struct DaemonSettings: Equatable, Sendable {
             case .mapSize: "64GiB"
             case .logLevel: "info"
             case .zoneDirectory: "/usr/share/zoneinfo"
-            case .clockStart: nil
+            case .prebuiltDirectory, .platformsFile, .clockStart: nil
             }
         }
 
@@ -56,6 +61,7 @@ struct DaemonSettings: Equatable, Sendable {
         let lines: [(Key, String)] = [
             (.data, dataDirectory), (.socket, socketPath), (.tickInterval, "\(tickInterval)"),
             (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue), (.zoneDirectory, zoneDirectory),
+            (.prebuiltDirectory, templateDirectory ?? "none"), (.platformsFile, capabilityFile ?? "none"),
             (.clockStart, clockStart?.description ?? "the real time"),
         ]
         return lines.map { "\($0.0.rawValue): \($0.1)\n" }.joined()

@@ -41,6 +41,12 @@ struct Segmentd: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
+    @Option(help: "Directory of the templates of prebuilt segments.", completion: .directory)
+    var prebuiltDirectory: String?
+
+    @Option(help: "File that says what the integrations of each platform offer.", completion: .file(extensions: ["json"]))
+    var platformsFile: String?
+
     @Flag(help: "Check the configuration, show what it comes to, and exit.")
     var checkConfig = false
 
@@ -48,6 +54,7 @@ struct Segmentd: AsyncParsableCommand {
         do throws(StartFailure) {
             let settings = try DaemonSettings.load(file: config, options: options)
             if checkConfig {
+                _ = try settings.provisions()
                 StandardStream.output.write(settings.summary)
             } else {
                 try await Daemon(settings: settings).run()
@@ -62,7 +69,8 @@ struct Segmentd: AsyncParsableCommand {
     private var options: [String: String] {
         let given: [(DaemonSettings.Key, String?)] = [
             (.data, data), (.socket, socket), (.clockStart, clockStart), (.tickInterval, tickInterval),
-            (.mapSize, mapSize), (.logLevel, logLevel),
+            (.mapSize, mapSize), (.logLevel, logLevel), (.prebuiltDirectory, prebuiltDirectory),
+            (.platformsFile, platformsFile),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key.rawValue, $0) } })
     }

@@ -1,3 +1,4 @@
+import Audiences
 import FoundationEssentials
 import Logging
 import SegmentModel
@@ -29,13 +30,16 @@ import Testing
     @Test func `every key can be said by its variable`() throws {
         let environment = [
             "SEGMENTD_TICK_INTERVAL": "250ms", "SEGMENTD_MAP_SIZE": "2TiB", "SEGMENTD_LOG_LEVEL": "debug",
-            "SEGMENTD_ZONE_DIRECTORY": "/zones", "SEGMENTD_CLOCK_START": "2026-01-01T00:00:00Z",
+            "SEGMENTD_ZONE_DIRECTORY": "/zones", "SEGMENTD_PREBUILT_DIRECTORY": "/prebuilt",
+            "SEGMENTD_PLATFORMS_FILE": "/platforms.json", "SEGMENTD_CLOCK_START": "2026-01-01T00:00:00Z",
         ]
         let settings = try DaemonSettings.load(file: nil, options: [:], environment: environment)
         #expect(settings.tickInterval == .milliseconds(250))
         #expect(settings.mapSizeBytes == 2 << 40)
         #expect(settings.logLevel == .debug)
         #expect(settings.zoneDirectory == "/zones")
+        #expect(settings.prebuiltDirectory == "/prebuilt")
+        #expect(settings.platformsFile == "/platforms.json")
         #expect(settings.clockStart == (try Instant(rfc3339: "2026-01-01T00:00:00Z")))
         #expect(DaemonSettings.Key.allCases.map(\.variable).contains("SEGMENTD_CLOCK_START"))
     }
@@ -55,6 +59,21 @@ import Testing
     func `a value that makes no sense is an error, not the default`(text: String) {
         let failure = #expect(throws: StartFailure.self) { try load(text + "\n") }
         #expect(failure?.exitCode == 78)
+    }
+
+    @Test func `a template that makes no sense, or a path that leads nowhere, is a wrong configuration`() throws {
+        let place = try TemporaryDirectory()
+        var settings = try DaemonSettings.load(file: nil, options: ["prebuiltDirectory": place.path], environment: [:])
+        #expect(try settings.provisions().templates.isEmpty)
+        try place.write(#"{"name": "recent-customers"}"#, to: "recent.json")
+        let failure = #expect(throws: StartFailure.self) { try settings.provisions() }
+        #expect(failure?.exitCode == 78)
+        #expect(failure?.message == "\(place.path)/recent.json: the key “version” is missing.")
+        settings.prebuiltDirectory = place.path("nowhere")
+        #expect(throws: StartFailure.self) { try settings.provisions() }
+        settings.prebuiltDirectory = nil
+        settings.platformsFile = place.path("nowhere.json")
+        #expect(throws: StartFailure.self) { try settings.provisions() }
     }
 
     @Test func `a missing file is an error, an empty one is not`() throws {

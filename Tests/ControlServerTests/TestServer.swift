@@ -34,12 +34,14 @@ struct TestServer {
 
     /// Runs the server while the body runs, and stops it gracefully.
     static func run(
-        connectionsMax: Int = 16, mapSizeBytes: Int = 64 << 20, _ body: (TestServer) async throws -> Void
+        connectionsMax: Int = 16, mapSizeBytes: Int = 64 << 20, provisions: AudienceProvisions = AudienceProvisions(),
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         let place = try TemporaryDirectory()
         let clock = try ManualClock("2026-03-01T12:00:00Z")
         let directory = try await DataDirectory.open(
-            path: place.path("data"), configuration: AudienceConfiguration(mapSizeBytes: mapSizeBytes), clock: clock)
+            path: place.path("data"),
+            configuration: AudienceConfiguration(mapSizeBytes: mapSizeBytes, provisions: provisions), clock: clock)
         let sockets = try SocketRole.allCases.map { role in
             try ListeningSocket.bind(path: place.path("run/" + role.rawValue), role: role)
         }

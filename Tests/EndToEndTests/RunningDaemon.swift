@@ -13,6 +13,8 @@ struct DaemonHome: Sendable {
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: String?
     var tickInterval = "20ms"
+    /// Whether audiences have the prebuilt segments, and conditions need what integrations offer.
+    var hasProvisions = false
     /// Address space for each store.
     var mapSize = "4GiB"
 
@@ -37,6 +39,8 @@ struct DaemonHome: Sendable {
     var arguments: [String] {
         ["--data", data, "--socket", socket, "--tick-interval", tickInterval, "--map-size", mapSize]
             + (clockStart.map { ["--clock-start", $0] } ?? [])
+            + (hasProvisions ? ["--prebuilt-directory", Files.root + "/Config/prebuilt"] : [])
+            + (hasProvisions ? ["--platforms-file", Files.root + "/Config/platforms.json"] : [])
     }
 }
 

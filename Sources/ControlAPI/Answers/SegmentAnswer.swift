@@ -15,10 +15,20 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
     /// Members at the frontier.
     public var count: Int
     public var frontier: String
+    /// `saved`, or `prebuilt` of a template's own segment: of that only parameters can be changed.
+    public var kind: String
+    /// The template it was made of.
+    public var origin: SegmentOriginAnswer?
+    /// The values of its condition that are found from the contacts, if it has any.
+    public var fit: FitAnswer?
+
+    public static let saved = "saved"
+    public static let prebuilt = "prebuilt"
 
     public init(
         id: String, name: String, description: String? = nil, where condition: JSONTree, sentence: String,
-        revision: Int, createdAt: String, changedAt: String, count: Int, frontier: String
+        revision: Int, createdAt: String, changedAt: String, count: Int, frontier: String,
+        kind: String = SegmentAnswer.saved, origin: SegmentOriginAnswer? = nil, fit: FitAnswer? = nil
     ) {
         self.id = id
         self.name = name
@@ -30,6 +40,9 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
         self.changedAt = changedAt
         self.count = count
         self.frontier = frontier
+        self.kind = kind
+        self.origin = origin
+        self.fit = fit
     }
 }
 

@@ -1,4 +1,5 @@
-/// The body of `POST …/segments`.
+/// The body of `POST …/segments` with a condition. One made of a template has `prebuilt`, its name, and `parameters`, an
+/// object of numbers, in place of `where`; a patch may have `parameters` alone.
 public struct SegmentDraft: Codable, Equatable, Sendable {
     public var name: String
     public var `where`: JSONTree

@@ -8,7 +8,9 @@ extension SegmentAnswer {
             id: segment.id, name: segment.name, description: segment.description,
             where: JSONTree(segment.definition), sentence: segment.sentence, revision: segment.revision,
             createdAt: segment.createdAt.description, changedAt: segment.changedAt.description,
-            count: segment.count, frontier: segment.frontier.description)
+            count: segment.count, frontier: segment.frontier.description,
+            kind: segment.isPrebuilt ? SegmentAnswer.prebuilt : SegmentAnswer.saved,
+            origin: segment.origin.map { SegmentOriginAnswer($0) }, fit: FitAnswer(of: segment))
     }
 }
 

@@ -23,10 +23,17 @@ extension ControlRoutes {
         _ = try QueryParameters(request)
         try request.requireJSONAccepted()
         let audience = try audience(context)
-        let keys = try ObjectReader(try await request.jsonBody(), known: ["name", "where", "description"])
-        let saved = try await audience.save(
-            name: try keys.requiredText("name"), description: try keys.description().flatMap { $0 },
-            where: try keys.required("where"))
+        let keys = try ObjectReader(
+            try await request.jsonBody(), known: ["name", "where", "description"] + ObjectReader.templateKeys)
+        let name = try keys.requiredText("name")
+        let description = try keys.description().flatMap { $0 }
+        let saved =
+            if let template = try keys.template() {
+                try await audience.save(
+                    name: name, description: description, prebuilt: template, parameters: keys.value("parameters"))
+            } else {
+                try await audience.save(name: name, description: description, where: try keys.required("where"))
+            }
         context.logger.notice("segment saved", metadata: ["audience": "\(audience.id)", "segment": "\(saved.id)"])
         return try .json(
             SegmentAnswer(saved), status: .created, location: Routes.segment(saved.id, of: audience.id))
@@ -45,9 +52,17 @@ extension ControlRoutes {
         try request.requireJSONAccepted()
         let audience = try audience(context)
         let reference = try context.pathParameter("segment")
-        let keys = try ObjectReader(try await request.jsonBody(), known: ["name", "where", "description"])
-        let edited = try await audience.edit(
-            reference, name: try keys.text("name"), description: try keys.description(), where: keys.value("where"))
+        let keys = try ObjectReader(
+            try await request.jsonBody(), known: ["name", "where", "description", "parameters"])
+        try keys.refuseParameters()
+        let name = try keys.text("name")
+        let description = try keys.description()
+        let edited =
+            if let parameters = keys.value("parameters") {
+                try await audience.edit(reference, name: name, description: description, parameters: parameters)
+            } else {
+                try await audience.edit(reference, name: name, description: description, where: keys.value("where"))
+            }
         context.logger.notice(
             "segment edited",
             metadata: ["audience": "\(audience.id)", "segment": "\(edited.id)", "revision": "\(edited.revision)"])
@@ -68,10 +83,22 @@ extension ControlRoutes {
         _ = try QueryParameters(request)
         try request.requireJSONAccepted()
         let audience = try audience(context)
-        let keys = try ObjectReader(try await request.jsonBody(), known: ["where", "segment"])
-        let review = try await audience.review(
-            try keys.required("where"), sample: Bounds.reviewSampleMax, editing: try keys.text("segment"))
-        return try .json(ReviewAnswer(review))
+        let keys = try ObjectReader(
+            try await request.jsonBody(), known: ["where", "segment"] + ObjectReader.templateKeys)
+        return try .json(ReviewAnswer(try await review(keys, in: audience)))
+    }
+
+    private func review(_ keys: ObjectReader, in audience: Audience) async throws -> Review {
+        let sample = Bounds.reviewSampleMax
+        let segment = try keys.text("segment")
+        if let segment, let parameters = keys.value("parameters"), !keys.contains("prebuilt"), !keys.contains("where") {
+            return try await audience.review(segment, changing: parameters, sample: sample)
+        }
+        if let template = try keys.template() {
+            return try await audience.review(
+                prebuilt: template, parameters: keys.value("parameters"), sample: sample)
+        }
+        return try await audience.review(try keys.required("where"), sample: sample, editing: segment)
     }
 }
 

@@ -40,6 +40,9 @@ struct AppendStep {
                 }
                 open.append(event, at: tail(after: head, in: batch.request))
                 receipt.note(appended: open.end)
+                if head.isIntegration {
+                    try storage.index.note(integration: StoredEvent(event, at: open.end), &names, in: index)
+                }
                 try open.closeIfFull(storage.events, with: compressor, in: log)
             }
             let conflicts = try conflicts(among: known, in: batch.request.events, bytes, log: log)
@@ -128,6 +131,13 @@ extension AppendStep {
                 this one is not stored. Give a new fact a new id.
                 """,
             source: event.source.text, id: event.id.text)
+    }
+}
+
+extension StoredEvent {
+    /// The event that the log ends with.
+    fileprivate init(_ bytes: UnsafeRawBufferPointer, at tail: LogTail) {
+        self.init(sequence: tail.sequence, recordedAt: tail.recordedAt, visibleAt: tail.visibleAt, bytes: bytes)
     }
 }
 

@@ -44,7 +44,7 @@ struct LogAppender {
         }
         open = step.open
         names = step.names
-        storage.publish(open.end, names.fieldTypes)
+        storage.publish(open.end, names)
         return receipts
     }
 }

@@ -6,6 +6,8 @@ struct EventHead {
     let id: UnsafeRawBufferPointer
     /// Whether it is a `contact.changed`, the only type that gives values to custom fields.
     let isContactChange: Bool
+    /// Whether it is an `integration.connected` or `.disconnected`.
+    let isIntegration: Bool
     private let event: UnsafeRawBufferPointer
     /// Where the fields after the id begin.
     private let end: Int
@@ -18,7 +20,9 @@ struct EventHead {
         }
         self.source = source
         self.id = id
-        isContactChange = event[Self.codeOffset] == EventCode.contactChanged.rawValue
+        let code = EventCode(rawValue: event[Self.codeOffset])
+        isContactChange = code == .contactChanged
+        isIntegration = code == .integrationConnected || code == .integrationDisconnected
         self.event = event
         end = offset
     }

@@ -1,7 +1,7 @@
 internal import LMDB
 internal import SegmentModel
 
-/// `index/`: which (source, id) stands at which sequence, and the types of custom fields.
+/// `index/`: which (source, id) stands at which sequence, the types of custom fields, and the events of integrations.
 ///
 /// Derived from the log, written without a sync, and caught up from the log's tail. After a power loss an unsynced file
 /// may be anything, so the index is believed only if it was closed cleanly or the machine has not been restarted since.
@@ -11,6 +11,8 @@ final class EventIndex: Sendable {
     private let sources: Table<BytesKey, SequenceValue>
     private let fields: Table<StringKey, StringValue>
     private let state: Table<StringKey, UInt64Value>
+    /// The events of integrations by sequence, each as `IntegrationRow` writes it.
+    let integrations: Table<UInt64Key, BytesValue>
     private let marker: TrustMarker
 
     /// Opens the index in `directory`, empty if what is there cannot be believed.
@@ -23,6 +25,7 @@ final class EventIndex: Sendable {
         sources = try environment.openTable("sources", key: BytesKey.self, value: SequenceValue.self)
         fields = try environment.openTable("fields", key: StringKey.self, value: StringValue.self)
         state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
+        integrations = try environment.openTable("integrations", key: UInt64Key.self, value: BytesValue.self)
         try marker.write(isClean: false)
     }
 
@@ -46,6 +49,17 @@ final class EventIndex: Sendable {
 
     func setSequence(_ sequence: UInt64, in transaction: borrowing WriteTransaction) throws {
         try state.put(sequence, forKey: "sequence", in: transaction)
+        try setIntegrationSequence(sequence, in: transaction)
+    }
+
+    /// Up to which sequence the table of integrations stands: behind the rest where a version that did not know the
+    /// table wrote the index.
+    func integrationSequence(in transaction: borrowing some Transaction & ~Copyable) throws -> UInt64 {
+        try state.value(forKey: "integrations", in: transaction) ?? 0
+    }
+
+    func setIntegrationSequence(_ sequence: UInt64, in transaction: borrowing WriteTransaction) throws {
+        try state.put(sequence, forKey: "integrations", in: transaction)
     }
 
     /// Notes that the event stands at that sequence, unless it is known: then returns where it stands.
@@ -107,6 +121,7 @@ final class EventIndex: Sendable {
             }
             return .next
         }
+        names.integrations = try storedIntegrations(in: transaction)
         return names
     }
 
@@ -122,6 +137,8 @@ final class EventIndex: Sendable {
 struct IndexNames {
     var sources = SourceNumbers()
     var fieldTypes = FieldTypes()
+    /// The events of integrations, in log order. A shop sends few: when it is connected, and when it changes.
+    var integrations: [LoggedEvent] = []
     /// The key of the last event, kept for its space.
     fileprivate(set) var key: [UInt8] = []
 }

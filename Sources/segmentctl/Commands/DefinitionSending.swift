@@ -10,8 +10,13 @@ struct DefinitionSending {
     ///
     /// - Parameter edited: the segment whose condition it is to become.
     func warn(about condition: JSONText?, editing edited: String? = nil) async throws {
-        guard let condition, !connection.json else { return }
-        let request = try JSONText.object([("where", condition), ("segment", try edited.map(JSONText.string))])
+        guard let condition else { return }
+        try await warn(by: .object([("where", condition), ("segment", try edited.map(JSONText.string))]))
+    }
+
+    /// The same, by the request of a review.
+    func warn(by request: JSONText) async throws {
+        guard !connection.json else { return }
         do {
             let review = try await connection.client.answer(to: .review(json: request.bytes, in: audience))
             try Output.standard.write(ReviewText.warnings(review.lints, style: Output.standard.style))

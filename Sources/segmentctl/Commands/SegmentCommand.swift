@@ -94,7 +94,7 @@ struct SegmentListCommand: AsyncParsableCommand {
         for segment in segments {
             let share = contacts > 0 ? Quantities.percent(Double(segment.count) / Double(contacts)) : "–"
             table.add([
-                segment.id, segment.name, Quantities.grouped(segment.count), share, String(segment.revision),
+                segment.id, segment.name + (segment.isPrebuilt ? " (prebuilt)" : ""), Quantities.grouped(segment.count), share, String(segment.revision),
                 segment.changedAt,
             ])
         }
@@ -106,6 +106,8 @@ struct SegmentListCommand: AsyncParsableCommand {
 }
 
 extension SegmentAnswer {
+    var isPrebuilt: Bool { kind == Self.prebuilt }
+
     /// Whether the text stands in the name or the description; always without a text.
     fileprivate func contains(_ filter: String?) -> Bool {
         guard let filter = filter?.lowercased() else { return true }
@@ -137,11 +139,28 @@ enum SegmentText {
         facts.add("Segment", "\(segment.name) (\(segment.id))")
         facts.add("For", segment.description)
         facts.add("Who", segment.sentence)
+        facts.add("Made of", origin(of: segment))
+        facts.add("Found", fit(of: segment))
         facts.add("Members", Quantities.grouped(segment.count))
         facts.add("Revision", "\(segment.revision), of \(segment.changedAt)")
         facts.add("Created", segment.createdAt)
         facts.add("Frontier", segment.frontier)
         return facts.text(style: style) + "\n" + segment.where.value.prettyText + "\n"
+    }
+
+    /// `prebuilt segment recent-customers, version 1, days=45`
+    private static func origin(of segment: SegmentAnswer) -> String? {
+        guard let origin = segment.origin else { return nil }
+        let parameters = origin.parameters.sorted { $0.key < $1.key }.map { ", \($0.key)=\($0.value)" }
+        return "prebuilt segment \(origin.template), version \(origin.version)" + parameters.joined()
+    }
+
+    /// `threshold 120.5 at 2026-03-01T00:00:00Z`
+    private static func fit(of segment: SegmentAnswer) -> String? {
+        guard let fit = segment.fit else { return nil }
+        guard let foundAt = fit.foundAt, !fit.values.isEmpty else { return "nothing yet: there are no customers" }
+        let values = fit.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return values.joined(separator: ", ") + " at \(foundAt)"
     }
 
     /// One line for a segment that was just saved or edited.

@@ -10,6 +10,7 @@ struct SegmentReviewCommand: AsyncParsableCommand {
               segmentctl segment review --where '{"tag": "vip"}'
               segmentctl segment review --where @condition.json
               segmentctl segment review segments.json
+              segmentctl segment review --prebuilt lapsed-customers --set months=6
             """)
 
     @OptionGroup var options: AudienceOptions
@@ -27,11 +28,13 @@ struct SegmentReviewCommand: AsyncParsableCommand {
         }
     }
 
-    /// A review takes the condition alone; what else a draft has is for saving.
+    /// A review takes the condition, or the prebuilt segment and its parameters; what else a draft has is for saving.
     static func request(for draft: JSONText) throws -> (json: JSONText, name: String?) {
         let name = try draft.member("name").flatMap { try? WireCoding.decode(String.self, from: $0.bytes) }
-        guard let condition = try draft.member("where") else { return (draft, name) }
-        return (try .object([("where", condition)]), name)
+        let kept = ["where", "prebuilt", "parameters"]
+        let members = try kept.map { ($0, try draft.member($0)) }
+        guard members.contains(where: { $0.0 != "parameters" && $0.1 != nil }) else { return (draft, name) }
+        return (try .object(members), name)
     }
 }
 
@@ -46,6 +49,7 @@ struct SegmentSaveCommand: AsyncParsableCommand {
               segmentctl segment save --name VIP --where '{"tag": "vip"}'
               segmentctl segment save --name "Big spenders" --where @big.json
               segmentctl segment save segments.json
+              segmentctl segment save --prebuilt lapsed-customers --set months=6 --name "Lapsed half a year"
             """)
 
     @OptionGroup var options: AudienceOptions
@@ -63,8 +67,8 @@ struct SegmentSaveCommand: AsyncParsableCommand {
         let sending = DefinitionSending(connection: options.connection, audience: audience)
         for (index, draft) in drafts.enumerated() {
             do {
-                try await sending.warn(about: try draft.member("where"))
-                let name = try SegmentReviewCommand.request(for: draft).name
+                let (request, name) = try SegmentReviewCommand.request(for: draft)
+                try await sending.warn(by: request)
                 try await sending.send(.saveSegment(json: draft.bytes, in: audience), segment: name) { segment in
                     SegmentText.line(segment, did: "Saved")
                 }
@@ -86,6 +90,7 @@ struct SegmentEditCommand: AsyncParsableCommand {
 
               segmentctl segment edit s3 --name "Lapsed customers"
               segmentctl segment edit "Lapsed customers" --where @condition.json
+              segmentctl segment edit recent-customers --set days=45
             """)
 
     @OptionGroup var options: AudienceOptions
@@ -102,16 +107,21 @@ struct SegmentEditCommand: AsyncParsableCommand {
     @Option(help: "What the segment is for.")
     var description: String?
 
+    @OptionGroup var parameters: ParameterOptions
+
     func validate() throws {
-        if name == nil, condition == nil, description == nil {
-            throw ValidationError("Nothing to change: give --name, --where or --description.")
+        if name == nil, condition == nil, description == nil, parameters.assignments.isEmpty {
+            throw ValidationError("Nothing to change: give --name, --where, --set or --description.")
+        }
+        if condition != nil, !parameters.assignments.isEmpty {
+            throw ValidationError("A condition of your own has no parameters: give --where or --set.")
         }
     }
 
     func run() async throws {
         let definition = try condition.map(InputText.condition)
         let patch = try JSONText.object([
-            ("name", try name.map(JSONText.string)), ("where", definition),
+            ("name", try name.map(JSONText.string)), ("where", definition), ("parameters", try parameters.json()),
             ("description", try description.map(JSONText.string)),
         ])
         let audience = try await options.audienceID()
@@ -121,7 +131,7 @@ struct SegmentEditCommand: AsyncParsableCommand {
         let call = ControlCall.editSegment(argument.segment, json: patch.bytes, in: audience)
         try await sending.send(call, segment: before.name) { segment in
             let line = SegmentText.line(segment, did: "Edited")
-            return definition == nil ? line : line + "It had \(Quantities.count(before.count, "member")) before.\n"
+            return definition == nil && parameters.assignments.isEmpty ? line : line + "It had \(Quantities.count(before.count, "member")) before.\n"
         }
     }
 }

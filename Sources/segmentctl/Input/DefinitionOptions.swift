@@ -17,6 +17,13 @@ struct DefinitionOptions: ParsableArguments {
         help: ArgumentHelp("The condition: JSON, @FILE, or - for standard input.", valueName: "json"))
     var condition: String?
 
+    @Option(
+        help: ArgumentHelp("A prebuilt segment to make it of, in place of a condition.", valueName: "prebuilt"),
+        completion: .custom(NameCompletion.prebuilt))
+    var prebuilt: String?
+
+    @OptionGroup var parameters: ParameterOptions
+
     @Option(help: "What the segment is for.")
     var description: String?
 
@@ -24,7 +31,18 @@ struct DefinitionOptions: ParsableArguments {
         if file != nil, name != nil || condition != nil || description != nil {
             throw ValidationError("A file has its own name, where and description: give the file or the options.")
         }
-        if file == nil, condition == nil { throw ValidationError("Give a file, or --where.") }
+        if file != nil, prebuilt != nil {
+            throw ValidationError("A file has its own definitions: give the file or --prebuilt.")
+        }
+        if file == nil, condition == nil, prebuilt == nil {
+            throw ValidationError("Give a file, --where or --prebuilt.")
+        }
+        if condition != nil, prebuilt != nil {
+            throw ValidationError("A prebuilt segment has its own condition: give --where or --prebuilt.")
+        }
+        if prebuilt == nil, !parameters.assignments.isEmpty {
+            throw ValidationError("--set is for a parameter of a prebuilt segment: give --prebuilt.")
+        }
     }
 
     /// The definitions as request bodies, in the order of the file.
@@ -33,10 +51,10 @@ struct DefinitionOptions: ParsableArguments {
             let text = try JSONText(InputText.read(file), name: file == "-" ? "standard input" : file)
             return try text.elements() ?? [text]
         }
-        guard let condition else { return [] }
         return [
             try .object([
-                ("name", try name.map(JSONText.string)), ("where", try InputText.condition(condition)),
+                ("name", try name.map(JSONText.string)), ("where", try condition.map(InputText.condition)),
+                ("prebuilt", try prebuilt.map(JSONText.string)), ("parameters", try parameters.json()),
                 ("description", try description.map(JSONText.string)),
             ])
         ]
