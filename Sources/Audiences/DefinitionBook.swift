@@ -16,6 +16,8 @@ struct DefinitionBook: Sendable {
 
     private(set) var settings: AudienceSettings
     private(set) var segments: [String: Saved] = [:]
+    /// Every revision of each of them.
+    private(set) var histories: [String: SegmentHistory] = [:]
     private(set) var lastChangeAt: Instant = .earliest
     private var nextNumber = 1
 
@@ -56,10 +58,12 @@ struct DefinitionBook: Sendable {
             let condition = try parse(stored.definition, types: settings.fieldTypes)
             let createdAt = segments[stored.id]?.createdAt ?? at
             segments[stored.id] = Saved(stored: stored, condition: condition, createdAt: createdAt, changedAt: at)
+            histories[stored.id, default: SegmentHistory()].append(stored, at: at)
             nextNumber = max(nextNumber, (Int(stored.id.dropFirst()) ?? 0) + 1)
             lastChangeAt = max(lastChangeAt, at)
         case .segmentDeleted(let id, let at):
             segments[id] = nil
+            histories[id] = nil
             lastChangeAt = max(lastChangeAt, at)
         }
     }
@@ -89,7 +93,12 @@ struct DefinitionBook: Sendable {
     /// The segment of that name or id, or an error that lists near names.
     func segment(_ reference: String) throws(AudienceError) -> Saved {
         if let found = find(reference) { return found }
-        throw AudienceError(.segmentNotFound, notFound(reference), related: near(reference))
+        throw notFoundError(reference)
+    }
+
+    /// That there is no such segment, with near names.
+    func notFoundError(_ reference: String) -> AudienceError {
+        AudienceError(.segmentNotFound, notFound(reference), related: near(reference))
     }
 
     func name(of id: String) -> String {
@@ -130,16 +139,17 @@ struct DefinitionBook: Sendable {
     }
 
     /// What a new segment, or a new revision of one, would be stored as.
-    func revision(
-        of existing: Saved?, name: String, description: String?, condition: Condition
-    ) throws(AudienceError) -> StoredSegment {
+    func revision(of existing: Saved?, as draft: RevisionDraft) throws(AudienceError) -> StoredSegment {
         let id = existing?.stored.id ?? "s\(nextNumber)"
-        try checkName(name, for: id)
-        try settings.plan.check(condition)
-        try checkCycle(id: id, name: name, condition: condition)
+        try checkName(draft.name, for: id)
+        // A larger plan may have allowed what stands there.
+        if draft.condition != existing?.condition { try settings.plan.check(draft.condition) }
+        if draft.automation { try Plan.checkAutomation(draft.condition) }
+        try checkReferences(of: draft.condition)
+        try checkCycle(id: id, name: draft.name, condition: draft.condition)
         return StoredSegment(
-            id: id, revision: (existing?.stored.revision ?? 0) + 1, name: name, description: description,
-            definition: condition.json)
+            id: id, revision: (existing?.stored.revision ?? 0) + 1, name: draft.name, description: draft.description,
+            definition: draft.condition.json, automation: draft.automation, restored: draft.restored)
     }
 
     /// The names of the segments that refer to this one.
@@ -165,6 +175,14 @@ struct DefinitionBook: Sendable {
                 "There is a segment named “\(other.stored.name)” already; names are unique whatever their case.",
                 pointer: "/name", related: [other.stored.name])
         }
+    }
+
+    /// Segments that were there when the condition was read may have been deleted since.
+    private func checkReferences(of condition: Condition) throws(AudienceError) {
+        guard let missing = condition.segmentReferences.first(where: { segments[$0] == nil }) else { return }
+        throw AudienceError(
+            .unknownSegment, "The segment \(missing), which the condition refers to, has been deleted.",
+            pointer: "/where")
     }
 
     /// Longest name of a segment, in bytes.

@@ -17,6 +17,10 @@ struct StoredSegment: Equatable, Sendable {
     var description: String?
     /// Canonical; other segments by id.
     var definition: JSONValue
+    /// Whether automations use the segment: it is flat in every plan.
+    var automation = false
+    /// The revision that this one brought back.
+    var restored: Int?
 }
 
 extension DefinitionRecord {
@@ -28,12 +32,13 @@ extension DefinitionRecord {
                 .init("kind", "settings"), .init("at", .string(at.description)), .init("settings", settings.json),
             ])
         case .segment(let segment, let at):
-            .object([
-                .init("kind", "segment"), .init("at", .string(at.description)), .init("id", .string(segment.id)),
-                .init("revision", .number(String(segment.revision))), .init("name", .string(segment.name)),
-                .init("description", segment.description.map { .string($0) } ?? .null),
-                .init("where", segment.definition),
-            ])
+            .object(
+                [
+                    .init("kind", "segment"), .init("at", .string(at.description)), .init("id", .string(segment.id)),
+                    .init("revision", .number(String(segment.revision))), .init("name", .string(segment.name)),
+                    .init("description", segment.description.map { .string($0) } ?? .null),
+                    .init("where", segment.definition),
+                ] + segment.marks)
         case .segmentDeleted(let id, let at):
             .object([
                 .init("kind", "segment_deleted"), .init("at", .string(at.description)), .init("id", .string(id)),
@@ -57,13 +62,28 @@ extension DefinitionRecord {
             self = .segment(
                 StoredSegment(
                     id: id, revision: Int(revision) ?? 1, name: name, description: json["description"]?.stringValue,
-                    definition: definition), at: at)
+                    definition: definition, automation: json["automation"] == .bool(true),
+                    restored: json["restored"]?.wholeNumber), at: at)
         case "segment_deleted":
             guard let id = json["id"]?.stringValue else { return nil }
             self = .segmentDeleted(id: id, at: at)
         default:
             return nil
         }
+    }
+}
+
+extension StoredSegment {
+    /// The members of a record that are there only where they say something.
+    fileprivate var marks: [JSONValue.Member] {
+        (automation ? [.init("automation", .bool(true))] : [])
+            + (restored.map { [.init("restored", .number(String($0)))] } ?? [])
+    }
+}
+
+extension JSONValue {
+    fileprivate var wholeNumber: Int? {
+        if case .number(let text) = self { Int(text) } else { nil }
     }
 }
 

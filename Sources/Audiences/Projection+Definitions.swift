@@ -5,58 +5,75 @@ internal import SegmentModel
 // Changes of definitions: checked, looked at if they have leaves that are new, stored durably, then applied. Between
 // storing and applying nothing else runs, so a definition counts from the instant it is stored with.
 extension Projection {
+    /// - Parameter target: how far the frontier may go; asked when everything else is done, so that the definition
+    ///   counts from when it is saved.
     func save(
-        name: String, description: String?, definition: JSONValue, now: @Sendable () -> Instant
+        _ name: String, description: String?, definition: JSONValue, automation: Bool,
+        target: @Sendable () -> Instant
     ) async throws(AudienceError) -> SegmentSnapshot {
         await whenWhole()
-        let condition = try book.condition(definition, types: book.knownTypes(in: log))
+        let draft = RevisionDraft(
+            name: name, description: description?.isEmpty == true ? nil : description,
+            condition: try book.condition(definition, types: book.knownTypes(in: log)), automation: automation)
         // Refused before any work is done for it, and again when it is stored.
-        _ = try book.revision(of: nil, name: name, description: description, condition: condition)
-        let findings = try await look(at: condition, for: name)
-        let stored = try book.revision(of: nil, name: name, description: description, condition: condition)
-        try store(.segment(stored, at: now()))
-        install(stored.id, condition, findings)
+        _ = try book.revision(of: nil, as: draft)
+        let findings = try await look(at: draft.condition, for: name)
+        try await move(to: target)
+        let stored = try book.revision(of: nil, as: draft)
+        try store([.segment(stored, at: frontier)])
+        install(stored.id, draft.condition, findings)
         return try publish().segment(stored.id)
     }
 
+    /// - Parameter target: as for `save`.
     func edit(
-        _ reference: String, name: String?, description: String?, definition: JSONValue?,
-        now: @Sendable () -> Instant
-    ) async throws(AudienceError) -> SegmentSnapshot {
+        _ reference: String, _ change: SegmentChange, target: @Sendable () -> Instant
+    ) async throws(AudienceError) -> SegmentEdit {
         await whenWhole()
         let existing = try book.segment(reference)
-        let condition =
-            if let definition {
-                try book.condition(definition, types: book.knownTypes(in: log))
-            } else { existing.condition }
-        func revision() throws(AudienceError) -> StoredSegment {
-            // Others may have edited or deleted it while the records were looked at.
-            let existing = try book.segment(existing.stored.id)
-            return try book.revision(
-                of: existing, name: name ?? existing.stored.name,
-                description: description ?? existing.stored.description, condition: condition)
-        }
-        _ = try revision()
-        let findings = try await look(at: condition, for: existing.stored.id)
-        let stored = try revision()
-        try store(.segment(stored, at: now()))
-        if condition != existing.condition { install(stored.id, condition, findings) }
-        return try publish().segment(stored.id)
+        let id = existing.stored.id
+        let read = try book.read(change, of: existing, types: book.knownTypes(in: log))
+        // Refused before any work is done for it, and again when it is stored: others may have edited or deleted it.
+        _ = try book.revise(id, read)
+        let findings =
+            if let condition = read.condition {
+                try await look(at: condition, for: id)
+            } else { Findings?.none }
+        try await move(to: target)
+        let (present, stored, condition) = try book.revise(id, read)
+        let before = engine.snapshot().members(of: id)
+        try store([.segment(stored, at: frontier)])
+        if condition != present.condition { install(id, condition, findings) }
+        let snapshot = publish()
+        let after = snapshot.engine.members(of: id)
+        let difference = before.flatMap { before in after.map { MembershipDifference(from: before, to: $0) } }
+        return SegmentEdit(
+            segment: try snapshot.segment(id), entered: difference?.entering.count ?? 0,
+            left: difference?.leaving.count ?? 0, stayed: difference?.staying.count ?? 0)
     }
 
-    func delete(_ reference: String, at now: Instant) async throws(AudienceError) {
+    /// Deletes segments, all or none.
+    func delete(_ references: [String], target: @Sendable () -> Instant) async throws(AudienceError) -> SegmentDeletion
+    {
         await whenWhole()
-        let saved = try book.segment(reference)
-        let referrers = book.referrers(of: saved.stored.id)
-        guard referrers.isEmpty else {
-            throw AudienceError(
-                .segmentInUse,
-                "“\(saved.stored.name)” cannot be deleted: \(referrers.map { "“\($0)”" }.joined(separator: ", ")) refer to it.",
-                related: referrers)
+        _ = try book.deletion(of: references)
+        try await move(to: target)
+        let segments = try book.deletion(of: references)
+        let counts = engine.snapshot()
+        let deleted = segments.map {
+            DeletedSegment(segment: $0.label, count: counts.count(of: $0.stored.id) ?? 0)
         }
-        try store(.segmentDeleted(id: saved.stored.id, at: now))
-        engine.remove(saved.stored.id)
-        publish()
+        try store(segments.map { .segmentDeleted(id: $0.stored.id, at: frontier) })
+        for segment in segments { engine.remove(segment.stored.id) }
+        return SegmentDeletion(
+            frontier: publish().frontier, segments: deleted.sorted { $0.segment.name < $1.segment.name })
+    }
+
+    /// Moves the frontier as far as it may go. What follows without a pause happens at the frontier.
+    private func move(to target: @Sendable () -> Instant) async throws(AudienceError) {
+        try await tick(to: target())
+        await whenWhole()
+        try stand(at: target())
     }
 
     func change(_ settings: AudienceSettings, at now: Instant) async throws(AudienceError) {
@@ -66,18 +83,19 @@ extension Projection {
         let record = DefinitionRecord.settings(settings, at: now)
         var changed = book
         try changed.apply(record)
-        try store(record)
+        try store([record])
         engine.reconfigure(context, conditions: book.segments.mapValues(\.condition))
         publish()
     }
 
-    private func store(_ record: DefinitionRecord) throws(AudienceError) {
+    /// Stores records, all or none, and applies them.
+    private func store(_ records: [DefinitionRecord]) throws(AudienceError) {
         do {
-            try log.define(record.json)
+            try log.define(records.map(\.json))
         } catch {
             throw AudienceError(error)
         }
-        try book.apply(record)
+        for record in records { try book.apply(record) }
     }
 
     // MARK: Looking at all records

@@ -8,6 +8,8 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
     public var `where`: JSONTree
     /// The condition as a sentence.
     public var sentence: String
+    /// Whether automations use it; such a segment is flat.
+    public var automation: Bool
     /// Rises by one with each edit, from 1.
     public var revision: Int
     public var createdAt: String
@@ -15,21 +17,39 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
     /// Members at the frontier.
     public var count: Int
     public var frontier: String
+    /// What the edit did that this answers; absent in other answers.
+    public var change: EditOutcome?
 
     public init(
         id: String, name: String, description: String? = nil, where condition: JSONTree, sentence: String,
-        revision: Int, createdAt: String, changedAt: String, count: Int, frontier: String
+        automation: Bool = false, revision: Int, createdAt: String, changedAt: String, count: Int, frontier: String,
+        change: EditOutcome? = nil
     ) {
         self.id = id
         self.name = name
         self.description = description
         self.where = condition
         self.sentence = sentence
+        self.automation = automation
         self.revision = revision
         self.createdAt = createdAt
         self.changedAt = changedAt
         self.count = count
         self.frontier = frontier
+        self.change = change
+    }
+}
+
+/// What an edit did to the members, at the instant from which it counts.
+public struct EditOutcome: Codable, Equatable, Sendable {
+    public var entered: Int
+    public var left: Int
+    public var stayed: Int
+
+    public init(entered: Int, left: Int, stayed: Int) {
+        self.entered = entered
+        self.left = left
+        self.stayed = stayed
     }
 }
 

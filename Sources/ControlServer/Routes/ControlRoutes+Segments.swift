@@ -23,10 +23,11 @@ extension ControlRoutes {
         _ = try QueryParameters(request)
         try request.requireJSONAccepted()
         let audience = try audience(context)
-        let keys = try ObjectReader(try await request.jsonBody(), known: ["name", "where", "description"])
+        let keys = try ObjectReader(
+            try await request.jsonBody(), known: ["name", "where", "description", "automation"])
         let saved = try await audience.save(
-            name: try keys.requiredText("name"), description: try keys.description().flatMap { $0 },
-            where: try keys.required("where"))
+            name: try keys.requiredText("name"), description: try keys.description(),
+            where: try keys.required("where"), automation: try keys.boolean("automation") ?? false)
         context.logger.notice("segment saved", metadata: ["audience": "\(audience.id)", "segment": "\(saved.id)"])
         return try .json(
             SegmentAnswer(saved), status: .created, location: Routes.segment(saved.id, of: audience.id))
@@ -45,12 +46,9 @@ extension ControlRoutes {
         try request.requireJSONAccepted()
         let audience = try audience(context)
         let reference = try context.pathParameter("segment")
-        let keys = try ObjectReader(try await request.jsonBody(), known: ["name", "where", "description"])
-        let edited = try await audience.edit(
-            reference, name: try keys.text("name"), description: try keys.description(), where: keys.value("where"))
-        context.logger.notice(
-            "segment edited",
-            metadata: ["audience": "\(audience.id)", "segment": "\(edited.id)", "revision": "\(edited.revision)"])
+        let keys = try ObjectReader(try await request.jsonBody(), known: SegmentChange.keys)
+        let edited = try await audience.edit(reference, try SegmentChange(keys))
+        context.logEdit(edited, of: audience)
         return try .json(SegmentAnswer(edited))
     }
 
@@ -77,7 +75,7 @@ extension ControlRoutes {
 
 extension ObjectReader {
     /// The description; `null` clears it as an empty text does.
-    fileprivate func description() throws(Problem) -> String? {
+    func description() throws(Problem) -> String? {
         if case .null = value("description") { return "" }
         return try text("description")
     }

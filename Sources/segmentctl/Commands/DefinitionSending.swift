@@ -1,17 +1,15 @@
 import ControlAPI
 import ControlClient
 
-/// How a definition is saved or edited: warnings first, progress while the daemon is at work, then its answer.
+/// How a definition is saved or edited: warnings or the difference first, progress while the daemon is at work, then its answer.
 struct DefinitionSending {
     let connection: ConnectionOptions
     let audience: String
 
     /// Shows what is odd about a condition before it is saved; nothing with `--json`, which shows the answer alone.
-    ///
-    /// - Parameter edited: the segment whose condition it is to become.
-    func warn(about condition: JSONText?, editing edited: String? = nil) async throws {
+    func warn(about condition: JSONText?) async throws {
         guard let condition, !connection.json else { return }
-        let request = try JSONText.object([("where", condition), ("segment", try edited.map(JSONText.string))])
+        let request = try JSONText.object([("where", condition)])
         do {
             let review = try await connection.client.answer(to: .review(json: request.bytes, in: audience))
             try Output.standard.write(ReviewText.warnings(review.lints, style: Output.standard.style))

@@ -4,7 +4,7 @@ import ArgumentParser
 struct DefinitionOptions: ParsableArguments {
     @Argument(
         help: """
-            A file with {"name", "where", "description"}, or a list of such objects; - is standard input.
+            A file with {"name", "where", "description", "automation"}, or a list of such objects; - is standard input.
             """,
         completion: .file(extensions: ["json"]))
     var file: String?
@@ -20,8 +20,11 @@ struct DefinitionOptions: ParsableArguments {
     @Option(help: "What the segment is for.")
     var description: String?
 
+    @Flag(inversion: .prefixedNo, help: "Mark the segment for automations; its condition must be flat.")
+    var automation: Bool?
+
     func validate() throws {
-        if file != nil, name != nil || condition != nil || description != nil {
+        if file != nil, name != nil || condition != nil || description != nil || automation != nil {
             throw ValidationError("A file has its own name, where and description: give the file or the options.")
         }
         if file == nil, condition == nil { throw ValidationError("Give a file, or --where.") }
@@ -38,6 +41,7 @@ struct DefinitionOptions: ParsableArguments {
             try .object([
                 ("name", try name.map(JSONText.string)), ("where", try InputText.condition(condition)),
                 ("description", try description.map(JSONText.string)),
+                ("automation", try automation.map(JSONText.boolean)),
             ])
         ]
     }
