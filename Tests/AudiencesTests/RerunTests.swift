@@ -32,7 +32,8 @@ import Testing
         return Recomputation(
             log: audience.log, frontier: status.frontier, evaluator: ReferenceEvaluator(context: context),
             condition: try Condition(parsing: ["tag": "vip"], types: [:]), contactCount: status.contacts,
-            contactsPerPartMax: contactsPerPartMax, progress: progress ?? BuildProgress(contactCount: 0),
+            eventCount: Int(status.lastSequence), contactsPerPartMax: contactsPerPartMax,
+            progress: progress ?? BuildProgress(contactCount: 0),
             live: pages(of: live))
     }
 

@@ -38,7 +38,7 @@ struct DifferenceTextTests {
             ],
             lints: [LintAnswer(code: "tautology", message: "Every contact.", pointers: ["/where"])])
         #expect(
-            DifferenceText.text(answer, style: .plain) == """
+            DifferenceText.text(answer, width: nil, style: .plain) == """
                 Segment       Lapsed (s3), now at revision 4
                 Name          “Lapsed” → “VIP”
                 Description   none → “the best”
@@ -64,12 +64,23 @@ struct DifferenceTextTests {
     func nobody() {
         let none = MemberSampleAnswer(count: 0, sample: [])
         let answer = difference(DefinitionChangesAnswer(), entering: none, leaving: none)
-        #expect(DifferenceText.text(answer, style: .plain).contains("nobody would enter or leave\n"))
+        #expect(DifferenceText.text(answer, width: nil, style: .plain).contains("nobody would enter or leave\n"))
         #expect(!answer.changesMembers)
         #expect(
             DifferenceText.outcome(EditOutcome(entered: 1_000, left: 0, stayed: 2))
                 == "1,000 entered, 0 left, 2 stayed.\n")
         #expect(DifferenceText.outcome(nil) == "")
+    }
+
+    @Test("A sample is cut to the terminal, but for its first contact")
+    func narrowSample() {
+        let people = ["ada", "bob", "eve"].map { ContactLine(contact: $0, email: $0 + "@example.org") }
+        let all = MemberSampleAnswer(count: 3, sample: people)
+        #expect(
+            DifferenceText.sample(all, width: nil)
+                == "3: ada <ada@example.org>, bob <bob@example.org>, eve <eve@example.org>")
+        #expect(DifferenceText.sample(all, width: 64) == "3: ada <ada@example.org>, bob <bob@example.org>, …")
+        #expect(DifferenceText.sample(all, width: 10) == "3: ada <ada@example.org>, …")
     }
 
     private func revision(_ number: Int, _ sentence: String?, restored: Int? = nil, isPresent: Bool) -> RevisionAnswer {
@@ -120,7 +131,7 @@ struct DifferenceTextTests {
             onlyLater: MemberSampleAnswer(count: 1, sample: [ContactLine(contact: "ada")]),
             both: MemberSampleAnswer(count: 0, sample: []))
         #expect(
-            RevisionText.text(answer, style: .plain) == """
+            RevisionText.text(answer, width: nil, style: .plain) == """
                 Segment     Lapsed (s3)
                 Revisions   1 of 2026-03-01T10:00:00Z, 3 of 2026-03-03T10:00:00Z
                 Definition  the same in both
@@ -132,7 +143,7 @@ struct DifferenceTextTests {
                 """)
         (answer.onlyEarlier, answer.onlyLater, answer.both) = (nil, nil, nil)
         answer.membersMissing = "Revision 1 refers to s9."
-        #expect(RevisionText.text(answer, style: .plain).contains("Members     Revision 1 refers to s9.\n"))
+        #expect(RevisionText.text(answer, width: nil, style: .plain).contains("Members     Revision 1 refers to s9.\n"))
     }
 
     @Test("A recomputation says that there is no difference, or names each")

@@ -20,8 +20,8 @@ public struct SegmentRerun: Equatable, Sendable {
 extension Audience {
     /// Recomputes a segment at the frontier by the reference, from nothing but the log, and compares the live members.
     ///
-    /// Cost: the log is decoded once, and read once more for each `Recomputation.contactsPerPartDefault` contacts if
-    /// there are more; minutes for millions of events. One at a time. Cancelled with the task that asks.
+    /// Cost: the log is decoded once, and read once more for each part that `Recomputation` makes of the contacts; minutes
+    /// for millions of events. One at a time. Cancelled with the task that asks.
     public func rerun(_ reference: String) async throws(AudienceError) -> SegmentRerun {
         try await present()
         let snapshot = await snapshot()
@@ -41,7 +41,8 @@ extension Audience {
         func recomputation(_ progress: BuildProgress) -> Recomputation {
             Recomputation(
                 log: log, frontier: snapshot.frontier, evaluator: evaluator, condition: saved.condition,
-                contactCount: snapshot.engine.contactCount, progress: progress, live: live)
+                contactCount: snapshot.engine.contactCount, eventCount: Int(snapshot.engine.sequence),
+                progress: progress, live: live)
         }
         let readings = recomputation(BuildProgress(contactCount: 0)).readingCount
         let progress = try reruns.begin(

@@ -4,8 +4,8 @@ internal import SegmentModel
 /// Who is in a segment, recomputed by the reference from nothing but the log, and compared with who is said to be.
 ///
 /// In: the log, the definitions, an instant, the members to check. Out: every difference. Contacts are divided into parts
-/// that are recomputed one after the other, each from a reading of the whole log, so that no more than about
-/// `contactsPerPartMax` of them with all they have are in memory at a time.
+/// that are recomputed one after the other, each from a reading of the whole log, so that no more than what about
+/// `contactsPerPartMax` of them and `eventsPerPartMax` events leave is in memory at a time: some 500 MB.
 struct Recomputation: Sendable {
     let log: EventLog
     /// Events that are visible by then take part, and the condition is evaluated then.
@@ -13,9 +13,11 @@ struct Recomputation: Sendable {
     /// With the segments that the condition refers to.
     let evaluator: ReferenceEvaluator
     let condition: Condition
-    /// How many contacts there are about; the parts follow from it.
+    /// How many contacts and visible events there are about; the parts follow from it.
     let contactCount: Int
+    let eventCount: Int
     var contactsPerPartMax = Self.contactsPerPartDefault
+    var eventsPerPartMax = Self.eventsPerPartDefault
     let progress: BuildProgress
     /// Members to check, in the order of their ids, from the one after an id on.
     let live: @Sendable (_ after: Identifier?, _ limit: Int) -> [Identifier]
@@ -33,6 +35,8 @@ struct Recomputation: Sendable {
     }
 
     static let contactsPerPartDefault = 100_000
+    /// An event leaves about a kilobyte.
+    static let eventsPerPartDefault = 500_000
     /// Differences of each kind that are named.
     static let listedMax = 1_000
     /// Events, contacts or members looked at before others get their turn.
@@ -42,7 +46,9 @@ struct Recomputation: Sendable {
     var readingCount: Int { partCount == 1 ? 1 : partCount + 1 }
 
     private var partCount: Int {
-        min(max(1, (contactCount + contactsPerPartMax - 1) / contactsPerPartMax), EventPartition.countMax)
+        let byContacts = (contactCount + contactsPerPartMax - 1) / contactsPerPartMax
+        let byEvents = (eventCount + eventsPerPartMax - 1) / eventsPerPartMax
+        return min(max(byContacts, byEvents, 1), EventPartition.countMax)
     }
 
     /// Recomputes and compares; ends early if `progress` is cancelled.

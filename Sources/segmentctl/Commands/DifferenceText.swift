@@ -5,7 +5,8 @@ enum DifferenceText {
     /// Segments that refer to the edited one and are shown.
     private static let referrersShownMax = 20
 
-    static func text(_ difference: DifferenceAnswer, style: Style) -> String {
+    /// - Parameter width: of the terminal; samples are cut to it.
+    static func text(_ difference: DifferenceAnswer, width: Int?, style: Style) -> String {
         var facts = Facts()
         facts.add(
             "Segment",
@@ -19,9 +20,9 @@ enum DifferenceText {
             "\(Quantities.grouped(before)) → \(Quantities.grouped(after)) of "
                 + Quantities.count(difference.contacts, "contact"))
         if difference.entering.count + difference.leaving.count > 0 {
-            facts.add("Would enter", sample(difference.entering))
-            facts.add("Would leave", sample(difference.leaving))
-            facts.add("Would stay", sample(difference.staying))
+            facts.add("Would enter", sample(difference.entering, width: width))
+            facts.add("Would leave", sample(difference.leaving, width: width))
+            facts.add("Would stay", sample(difference.staying, width: width))
         } else {
             facts.add("", "nobody would enter or leave")
         }
@@ -56,13 +57,23 @@ enum DifferenceText {
         if more > 0 { facts.add("", "… and \(Quantities.count(more, "more segment")) whose members change") }
     }
 
-    /// `312: ada <ada@example.org>, bob, …`
-    static func sample(_ members: MemberSampleAnswer) -> String {
+    /// `312: ada <ada@example.org>, bob, …`: as many contacts as there are, or as fit beside a label.
+    static func sample(_ members: MemberSampleAnswer, width: Int?) -> String {
         guard members.count > 0 else { return "nobody" }
-        let named = members.sample.map { line in line.email.map { "\(line.contact) <\($0)>" } ?? line.contact }
-        let more = members.count > members.sample.count ? ", …" : ""
-        return "\(Quantities.grouped(members.count)): \(named.joined(separator: ", "))\(more)"
+        var text = Quantities.grouped(members.count) + ":"
+        var shown = 0
+        for line in members.sample {
+            let next = (shown == 0 ? " " : ", ") + (line.email.map { "\(line.contact) <\($0)>" } ?? line.contact)
+            let columns = TextWidth.columns(of: text + next) + ", …".count
+            if let width, shown > 0, columns > width - labelColumns { break }
+            text += next
+            shown += 1
+        }
+        return members.count > shown ? text + ", …" : text
     }
+
+    /// What labels take at most, with the gap after them.
+    private static let labelColumns = 14
 
     /// `312 entered, 40 left, 1,200 stayed.` Nothing for an answer that does not say.
     static func outcome(_ outcome: EditOutcome?) -> String {

@@ -42,7 +42,7 @@ enum RevisionText {
         return facts.text(style: style) + "\n" + revision.where.value.prettyText + "\n"
     }
 
-    static func text(_ comparison: RevisionComparisonAnswer, style: Style) -> String {
+    static func text(_ comparison: RevisionComparisonAnswer, width: Int?, style: Style) -> String {
         let (earlier, later) = (comparison.earlier.revision, comparison.later.revision)
         var facts = Facts()
         facts.add("Segment", "\(comparison.segment.name) (\(comparison.segment.id))")
@@ -52,9 +52,9 @@ enum RevisionText {
         } else {
             DifferenceText.add(comparison.changes, to: &facts)
         }
-        facts.add("Only in \(earlier)", comparison.onlyEarlier.map(DifferenceText.sample))
-        facts.add("Only in \(later)", comparison.onlyLater.map(DifferenceText.sample))
-        facts.add("In both", comparison.both.map(DifferenceText.sample))
+        facts.add("Only in \(earlier)", comparison.onlyEarlier.map { DifferenceText.sample($0, width: width) })
+        facts.add("Only in \(later)", comparison.onlyLater.map { DifferenceText.sample($0, width: width) })
+        facts.add("In both", comparison.both.map { DifferenceText.sample($0, width: width) })
         facts.add("Members", comparison.membersMissing)
         facts.add("Frontier", comparison.frontier)
         return facts.text(style: style)

@@ -81,15 +81,19 @@ struct SegmentEditing {
         let isAsked = difference.changesMembers && !isConfirmed
         // With --json the answer alone goes to standard output; who is asked must see what about.
         if !connection.json {
-            try Output.standard.write(DifferenceText.text(difference, style: Output.standard.style) + "\n")
+            try write(difference, to: .standard)
         } else if isAsked, Output.error.isTerminal {
-            try Output.error.write(DifferenceText.text(difference, style: Output.error.style) + "\n")
+            try write(difference, to: .error)
         }
         if isAsked { try confirm(difference) }
         let sending = DefinitionSending(connection: connection, audience: audience)
         try await sending.send(try edit(difference), segment: difference.segment.name) { segment in
             SegmentText.line(segment, did: did) + DifferenceText.outcome(segment.change)
         }
+    }
+
+    private func write(_ difference: DifferenceAnswer, to output: Output) throws {
+        try output.write(DifferenceText.text(difference, width: output.columns, style: output.style) + "\n")
     }
 
     private func confirm(_ difference: DifferenceAnswer) throws {

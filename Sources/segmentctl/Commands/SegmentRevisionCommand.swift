@@ -95,7 +95,9 @@ struct SegmentRevisionCommand: AsyncParsableCommand {
             let audience = try await options.audienceID()
             let call = ControlCall.comparison(
                 ofRevision: number.revision, with: other, of: argument.segment, in: audience)
-            try await options.connection.show(call) { RevisionText.text($0, style: Output.standard.style) }
+            try await options.connection.show(call) { comparison in
+                RevisionText.text(comparison, width: Output.standard.columns, style: Output.standard.style)
+            }
         }
     }
 
