@@ -85,9 +85,12 @@ struct DefinitionBook: Sendable {
     // MARK: Looking up
 
     /// The segment of that name, whatever its case, or id.
+    ///
+    /// Cost: at once for an id, which no name looks like; every name is looked at for a name.
     func find(_ reference: String) -> Saved? {
+        if let saved = segments[reference] { return saved }
         let folded = TextFolding.folded(reference)
-        return segments.values.first { TextFolding.folded($0.stored.name) == folded } ?? segments[reference]
+        return segments.values.first { TextFolding.folded($0.stored.name) == folded }
     }
 
     /// The segment of that name or id, or an error that lists near names.

@@ -18,6 +18,7 @@ extension Projection {
         // Refused before any work is done for it, and again when it is stored.
         _ = try book.revision(of: nil, as: draft)
         let findings = try await look(at: draft.condition, for: name)
+        defer { letGo(of: findings) }
         try await move(to: target)
         let stored = try book.revision(of: nil, as: draft)
         try store([.segment(stored, at: frontier)])
@@ -39,6 +40,7 @@ extension Projection {
             if let condition = read.condition {
                 try await look(at: condition, for: id)
             } else { Findings?.none }
+        defer { letGo(of: findings) }
         try await move(to: target)
         let (present, stored, condition) = try book.revise(id, read)
         let before = engine.snapshot().members(of: id)
@@ -121,6 +123,11 @@ extension Projection {
                 .superseded, "A later definition took the place of this one before it was saved; nothing was stored.")
         }
         return (build, found)
+    }
+
+    /// Leaves nothing of a look behind, also if the definition was refused after it; it may have been installed.
+    private func letGo(of findings: Findings?) {
+        if let findings { engine.abandon(findings.build) }
     }
 
     private func install(_ id: String, _ condition: Condition, _ findings: Findings?) {
