@@ -124,7 +124,8 @@ let package = Package(
             dependencies: ["SegmentEngine", "EventLog", "Admission", "LMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "AudiencesTests", dependencies: ["Audiences", "EventLog", "Admission", "TestSupport"],
+            name: "AudiencesTests",
+            dependencies: ["Audiences", "Admission", "EventLog", "SegmentEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ControlClientTests",

@@ -35,6 +35,8 @@ public struct AudienceStatus: Equatable, Sendable {
     public var segments: Int
     /// Definitions that are being saved: new conditions are looked up in the records of all contacts first.
     public var builds: [SegmentBuildStatus]
+    /// Segments that are being recomputed from the log.
+    public var reruns: [RerunStatus]
 }
 
 /// How far the look at all records for a definition's new conditions has come.
@@ -65,6 +67,8 @@ public struct SegmentSnapshot: Equatable, Sendable {
     /// The definition in canonical form, other segments by name.
     public var definition: JSONValue
     public var sentence: String
+    /// Whether automations use it.
+    public var automation: Bool
     public var revision: Int
     public var createdAt: Instant
     public var changedAt: Instant

@@ -15,6 +15,7 @@ public final class Audience: Sendable {
     let time: AudienceTime
     let log: EventLog
     let projection: Projection
+    let reruns = RerunsUnderWay()
     private let readersCheckedAt: Mutex<Instant>
 
     init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
@@ -100,7 +101,7 @@ public final class Audience: Sendable {
     public func status() async -> AudienceStatus {
         // Asked by watchers for ever, so it is no reason to keep snapshots.
         let snapshot = if let last = projection.published.peek() { last } else { await projection.snapshot() }
-        return snapshot.status(builds: projection.builds.statuses)
+        return snapshot.status(builds: projection.builds.statuses, reruns: reruns.statuses)
     }
 
     /// The audience at one frontier. Answered from the last one published; waits only where none is.
@@ -127,33 +128,20 @@ public final class Audience: Sendable {
     }
 
     /// Saves a new segment under a unique name.
+    ///
+    /// - Parameter automation: whether automations use it; such a segment is flat in every plan.
     public func save(
-        name: String, description: String? = nil, where definition: JSONValue
+        name: String, description: String? = nil, where definition: JSONValue, automation: Bool = false
     ) async throws(AudienceError) -> SegmentSnapshot {
-        try await present()
-        let clock = clock
-        return try await projection.save(name: name, description: description, definition: definition) { clock.now() }
+        let time = time
+        return try await projection.save(
+            name, description: description, .definition(definition), automation: automation
+        ) { time.frontierTarget() }
     }
 
-    /// Makes a new revision of a segment; what is nil stays.
-    public func edit(
-        _ reference: String, name: String? = nil, description: String? = nil, where definition: JSONValue? = nil
-    ) async throws(AudienceError) -> SegmentSnapshot {
-        try await present()
-        let clock = clock
-        return try await projection.edit(reference, name: name, description: description, definition: definition) {
-            clock.now()
-        }
-    }
-
-    /// Moves the frontier as far as it may go: a definition counts from when it is saved.
+    /// Moves the frontier as far as it may go.
     func present() async throws(AudienceError) {
         try await projection.tick(to: time.frontierTarget())
-    }
-
-    /// Deletes a segment; its contacts stay. Refused while other segments refer to it.
-    public func delete(_ reference: String) async throws(AudienceError) {
-        try await projection.delete(reference, at: clock.now())
     }
 
     /// All saved segments, sorted by name.

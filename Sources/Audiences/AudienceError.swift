@@ -44,6 +44,15 @@ public struct AudienceError: Error, Equatable, Sendable {
         public static let parameterOutOfBounds = Code(rawValue: "parameter_out_of_bounds")
         /// No connected integration offers what a condition needs.
         public static let missingCapability = Code(rawValue: "missing_capability")
+        /// Automations take flat segments only.
+        public static let automationLimit = Code(rawValue: "automation_limit")
+        public static let revisionNotFound = Code(rawValue: "revision_not_found")
+        /// The segment was edited after its author had looked at it.
+        public static let revisionConflict = Code(rawValue: "revision_conflict")
+        /// The segment is being recomputed already.
+        public static let rerunUnderWay = Code(rawValue: "rerun_under_way")
+        /// Whoever asked has gone.
+        public static let cancelled = Code(rawValue: "cancelled")
         /// A later definition took the place of the one being saved.
         public static let superseded = Code(rawValue: "superseded")
         public static let contactNotFound = Code(rawValue: "contact_not_found")

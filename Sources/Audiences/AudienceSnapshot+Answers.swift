@@ -4,12 +4,12 @@ internal import SegmentModel
 
 // Questions, answered as of the frontier.
 extension AudienceSnapshot {
-    func status(builds: [SegmentBuildStatus]) -> AudienceStatus {
+    func status(builds: [SegmentBuildStatus], reruns: [RerunStatus]) -> AudienceStatus {
         let last = log.tail.sequence
         return AudienceStatus(
             frontier: frontier, lastSequence: last, appliedSequence: engine.sequence,
             pending: Int(last - engine.sequence), contacts: engine.contactCount, segments: book.segments.count,
-            builds: builds)
+            builds: builds, reruns: reruns)
     }
 
     func pending(limit: Int) throws(AudienceError) -> PendingEvents {
@@ -87,7 +87,8 @@ extension AudienceSnapshot {
         SegmentSnapshot(
             id: saved.stored.id, name: saved.stored.name, description: saved.stored.description,
             definition: saved.condition.mappingSegments { book.name(of: $0) }.json,
-            sentence: sentence(of: saved.condition), revision: saved.stored.revision, createdAt: saved.createdAt,
+            sentence: sentence(of: saved.condition), automation: saved.stored.automation,
+            revision: saved.stored.revision, createdAt: saved.createdAt,
             changedAt: saved.changedAt, count: engine.count(of: saved.stored.id) ?? 0, frontier: frontier,
             origin: saved.stored.origin, fit: book.fits[saved.stored.id].map(FitSnapshot.init),
             isFitted: saved.stored.fit != nil)

@@ -18,6 +18,8 @@ struct DefinitionBook: Sendable {
     private(set) var segments: [String: Saved] = [:]
     /// The values fitted for segments, by the segment's id.
     private(set) var fits: [String: StoredFit] = [:]
+    /// Every revision of each of them.
+    private(set) var histories: [String: SegmentHistory] = [:]
     private(set) var lastChangeAt: Instant = .earliest
     private var nextNumber = 1
 
@@ -59,11 +61,13 @@ struct DefinitionBook: Sendable {
             let condition = try condition(of: stored, fit: fits[stored.id], types: settings.fieldTypes)
             let createdAt = segments[stored.id]?.createdAt ?? at
             segments[stored.id] = Saved(stored: stored, condition: condition, createdAt: createdAt, changedAt: at)
+            histories[stored.id, default: SegmentHistory()].append(stored, at: at)
             nextNumber = max(nextNumber, (Int(stored.id.dropFirst()) ?? 0) + 1)
             lastChangeAt = max(lastChangeAt, at)
         case .segmentDeleted(let id, let at):
             segments[id] = nil
             fits[id] = nil
+            histories[id] = nil
             lastChangeAt = max(lastChangeAt, at)
         case .fit(let fit):
             guard let saved = segments[fit.segment] else { return }
@@ -91,15 +95,23 @@ struct DefinitionBook: Sendable {
     // MARK: Looking up
 
     /// The segment of that name, whatever its case, or id.
+    ///
+    /// Cost: at once for an id, which no name looks like; every name is looked at for a name.
     func find(_ reference: String) -> Saved? {
+        if let saved = segments[reference] { return saved }
         let folded = TextFolding.folded(reference)
-        return segments.values.first { TextFolding.folded($0.stored.name) == folded } ?? segments[reference]
+        return segments.values.first { TextFolding.folded($0.stored.name) == folded }
     }
 
     /// The segment of that name or id, or an error that lists near names.
     func segment(_ reference: String) throws(AudienceError) -> Saved {
         if let found = find(reference) { return found }
-        throw AudienceError(.segmentNotFound, notFound(reference), related: near(reference))
+        throw notFoundError(reference)
+    }
+
+    /// That there is no such segment, with near names.
+    func notFoundError(_ reference: String) -> AudienceError {
+        AudienceError(.segmentNotFound, notFound(reference), related: near(reference))
     }
 
     func name(of id: String) -> String {
@@ -153,19 +165,22 @@ struct DefinitionBook: Sendable {
 
     /// What a new segment, or a new revision of one, would be stored as.
     ///
-    /// - Parameter template: what it is made of, if that is a template; a prebuilt segment is made of nothing else.
-    func revision(
-        of existing: Saved?, name: String, description: String?, condition: Condition, template: FilledTemplate? = nil
-    ) throws(AudienceError) -> StoredSegment {
+    /// A prebuilt segment is made of nothing but its template, and exempt from plans.
+    func revision(of existing: Saved?, as draft: RevisionDraft) throws(AudienceError) -> StoredSegment {
         let id = existing?.stored.id ?? "s\(nextNumber)"
-        if template == nil { try existing?.checkIsEditable() }
-        try checkName(name, for: id)
-        if template?.origin.isPrebuilt != true { try settings.plan.check(condition) }
-        try checkCycle(id: id, name: name, condition: condition)
+        if draft.template == nil { try existing?.checkIsEditable() }
+        try checkName(draft.name, for: id)
+        // A larger plan may have allowed what stands there.
+        if draft.condition != existing?.condition, draft.template?.origin.isPrebuilt != true {
+            try settings.plan.check(draft.condition)
+        }
+        if draft.automation { try Plan.checkAutomation(draft.condition) }
+        try checkReferences(of: draft.condition)
+        try checkCycle(id: id, name: draft.name, condition: draft.condition)
         let stored = StoredSegment(
-            id: id, revision: (existing?.stored.revision ?? 0) + 1, name: name, description: description,
-            definition: condition.json)
-        return stored.made(of: template, condition: condition, existing: existing)
+            id: id, revision: (existing?.stored.revision ?? 0) + 1, name: draft.name, description: draft.description,
+            definition: draft.condition.json, automation: draft.automation, restored: draft.restored)
+        return stored.made(of: draft.template, condition: draft.condition, existing: existing)
     }
 
     /// The names of the segments that refer to this one.
@@ -193,14 +208,24 @@ struct DefinitionBook: Sendable {
         }
     }
 
+    /// Segments that were there when the condition was read may have been deleted since.
+    private func checkReferences(of condition: Condition) throws(AudienceError) {
+        guard let missing = condition.segmentReferences.first(where: { segments[$0] == nil }) else { return }
+        throw AudienceError(
+            .unknownSegment, "The segment \(missing), which the condition refers to, has been deleted.",
+            pointer: "/where")
+    }
+
     /// Longest name of a segment, in bytes.
     static let nameBytesMax = 200
 
     private func checkCycle(id: String, name: String, condition: Condition) throws(AudienceError) {
         var path: [String] = []
+        // What does not reach the segment by one way does not by another.
+        var seen: Set<String> = []
         func reaches(_ current: String) -> Bool {
             if current == id { return true }
-            guard let saved = segments[current], !path.contains(current) else { return false }
+            guard seen.insert(current).inserted, let saved = segments[current] else { return false }
             path.append(current)
             if saved.condition.segmentReferences.contains(where: reaches) { return true }
             path.removeLast()

@@ -19,6 +19,10 @@ struct StoredSegment: Equatable, Sendable {
     var description: String?
     /// Canonical; other segments by id. With `{"fit": NAME}` where values are fitted.
     var definition: JSONValue
+    /// Whether automations use the segment: it is flat in every plan.
+    var automation = false
+    /// The revision that this one brought back.
+    var restored: Int?
     /// The template it was made of.
     var origin: SegmentOrigin?
     /// How its fitted values are found.
@@ -34,12 +38,13 @@ extension DefinitionRecord {
                 .init("kind", "settings"), .init("at", .string(at.description)), .init("settings", settings.json),
             ])
         case .segment(let segment, let at):
-            .object([
-                .init("kind", "segment"), .init("at", .string(at.description)), .init("id", .string(segment.id)),
-                .init("revision", .number(String(segment.revision))), .init("name", .string(segment.name)),
-                .init("description", segment.description.map { .string($0) } ?? .null),
-                .init("where", segment.definition),
-            ] + segment.templateMembers)
+            .object(
+                [
+                    .init("kind", "segment"), .init("at", .string(at.description)), .init("id", .string(segment.id)),
+                    .init("revision", .number(String(segment.revision))), .init("name", .string(segment.name)),
+                    .init("description", segment.description.map { .string($0) } ?? .null),
+                    .init("where", segment.definition),
+                ] + segment.marks + segment.templateMembers)
         case .segmentDeleted(let id, let at):
             .object([
                 .init("kind", "segment_deleted"), .init("at", .string(at.description)), .init("id", .string(id)),
@@ -64,7 +69,8 @@ extension DefinitionRecord {
             else { return nil }
             var stored = StoredSegment(
                 id: id, revision: Int(revision) ?? 1, name: name, description: json["description"]?.stringValue,
-                definition: definition)
+                definition: definition, automation: json["automation"] == .bool(true),
+                restored: json["restored"]?.wholeNumber)
             guard stored.readTemplate(json) else { return nil }
             self = .segment(stored, at: at)
         case "segment_deleted":
@@ -76,6 +82,20 @@ extension DefinitionRecord {
         default:
             return nil
         }
+    }
+}
+
+extension StoredSegment {
+    /// The members of a record that are there only where they say something.
+    fileprivate var marks: [JSONValue.Member] {
+        (automation ? [.init("automation", .bool(true))] : [])
+            + (restored.map { [.init("restored", .number(String($0)))] } ?? [])
+    }
+}
+
+extension JSONValue {
+    fileprivate var wholeNumber: Int? {
+        if case .number(let text) = self { Int(text) } else { nil }
     }
 }
 

@@ -38,4 +38,14 @@ extension Plan {
             }
         }
     }
+
+    /// Refuses a definition that automations cannot use, whatever the plan.
+    static func checkAutomation(_ condition: Condition) throws(AudienceError) {
+        guard condition.isFlat else {
+            throw AudienceError(
+                .automationLimit,
+                "A segment for automations is one flat “all” or “any” in every plan; this one is nested. Make it flat, or save it without the mark for automations.",
+                pointer: "/where")
+        }
+    }
 }

@@ -146,6 +146,22 @@ actor Projection {
         engine.advance(to: target.instant)
     }
 
+    /// Moves to `now` without a pause, so that what follows at once happens at the frontier. A tick goes before, which
+    /// does most of the work in slices.
+    func stand(at now: Instant) throws(AudienceError) {
+        var target = engine.frontier
+        target.advance(to: now)
+        do throws(AudienceError) {
+            while let next = try foldSlice(visibleBy: target), target.covers(visibleAt: next) {
+                engine.advance(to: next.advanced(byMicroseconds: -1))
+            }
+            engine.advance(to: target.instant)
+        } catch {
+            isMidway = true
+            throw error
+        }
+    }
+
     /// Folds everything first and evaluates then; other calls wait, readers have the last snapshot.
     private func catchUp(to target: Frontier) async throws(AudienceError) {
         isMidway = true

@@ -20,6 +20,8 @@ public enum Bounds {
     public static let catalogDefault = 20
     /// Contacts shown by a review.
     public static let reviewSampleMax = 10
+    /// Segments that one request may delete.
+    public static let deletionSegmentsMax = 1_000
     /// Orders and activities shown of one contact, of each.
     public static let contactHistoryMax = 100
     /// Open connections of one socket; further ones wait to be accepted.

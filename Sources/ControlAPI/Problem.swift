@@ -69,6 +69,9 @@ public struct ProblemCode: RawRepresentable, Hashable, Sendable {
     public static let contactNotFound = ProblemCode(rawValue: "contact_not_found")
     /// A later definition took the place of the one being saved.
     public static let superseded = ProblemCode(rawValue: "superseded")
+    public static let revisionNotFound = ProblemCode(rawValue: "revision_not_found")
+    /// The segment was edited after the author of this edit had looked at it.
+    public static let revisionConflict = ProblemCode(rawValue: "revision_conflict")
     // Of one event line
     public static let conflict = ProblemCode(rawValue: "conflict")
     // Of the server

@@ -76,6 +76,46 @@ public enum Routes {
         self.audience(audience) + "/integrations"
     }
 
+    /// A segment's revisions, the latest first, from the one before `after` on.
+    public static func revisions(
+        of reference: String, in audience: String, limit: Int? = nil, after: Int? = nil
+    ) -> String {
+        segment(reference, of: audience) + "/revisions"
+            + query([("limit", limit.map(String.init)), ("after", after.map(String.init))])
+    }
+
+    /// One revision of a segment.
+    public static func revision(_ number: Int, of reference: String, in audience: String) -> String {
+        revisions(of: reference, in: audience) + "/\(number)"
+    }
+
+    /// What sets a revision apart from another; from the present one if none is named.
+    public static func comparison(
+        ofRevision number: Int, with other: Int? = nil, of reference: String, in audience: String
+    ) -> String {
+        revision(number, of: reference, in: audience) + "/comparison" + query([("with", other.map(String.init))])
+    }
+
+    /// `POST` here brings a revision back as a new one.
+    public static func restore(_ number: Int, of reference: String, in audience: String) -> String {
+        revision(number, of: reference, in: audience) + "/restore"
+    }
+
+    /// `POST` here says what an edit would do.
+    public static func difference(of reference: String, in audience: String) -> String {
+        segment(reference, of: audience) + "/difference"
+    }
+
+    /// `POST` here recomputes a segment from the log.
+    public static func rerun(_ reference: String, in audience: String) -> String {
+        segment(reference, of: audience) + "/rerun"
+    }
+
+    /// `POST` here deletes segments, all or none.
+    public static func deletion(in audience: String) -> String {
+        self.audience(audience) + "/deletion"
+    }
+
     /// `POST` here counts and samples a condition without saving it.
     public static func review(in audience: String) -> String {
         self.audience(audience) + "/review"
@@ -102,6 +142,13 @@ extension Routes {
         public static let members = segment + "/members"
         public static let explain = segment + "/explain"
         public static let segmentCatalog = segment + "/catalog"
+        public static let revisions = segment + "/revisions"
+        public static let revision = revisions + "/{revision}"
+        public static let comparison = revision + "/comparison"
+        public static let restore = revision + "/restore"
+        public static let difference = segment + "/difference"
+        public static let rerun = segment + "/rerun"
+        public static let deletion = audience + "/deletion"
     }
 }
 

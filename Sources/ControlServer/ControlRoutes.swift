@@ -56,6 +56,13 @@ public struct ControlRoutes: Sendable {
             Route(method: .get, template: Path.members, roles: Self.readers, handle: listMembers),
             Route(method: .get, template: Path.explain, roles: Self.readers, handle: explain),
             Route(method: .get, template: Path.segmentCatalog, roles: Self.readers, handle: showSegmentCatalog),
+            Route(method: .get, template: Path.revisions, roles: Self.readers, handle: listRevisions),
+            Route(method: .get, template: Path.revision, roles: Self.readers, handle: showRevision),
+            Route(method: .get, template: Path.comparison, roles: Self.readers, handle: compareRevisions),
+            Route(method: .post, template: Path.restore, roles: Self.operators, handle: restoreRevision),
+            Route(method: .post, template: Path.difference, roles: Self.readers, handle: showDifference),
+            Route(method: .post, template: Path.rerun, roles: Self.readers, handle: rerunSegment),
+            Route(method: .post, template: Path.deletion, roles: Self.operators, handle: deleteSegments),
         ]
     }
 

@@ -5,17 +5,30 @@ public import SegmentModel
 extension EventLog {
     /// Appends a definition record, durably.
     ///
-    /// Definitions are rare, so they are written on the caller's thread; LMDB's lock keeps this writer and the events'
-    /// apart. Waits for at most one commit of events.
-    ///
     /// - Returns: the record's number, 1, 2, 3 …
     @discardableResult
     public func define(_ definition: JSONValue) throws(LogError) -> UInt64 {
+        try define([definition])
+    }
+
+    /// Appends definition records, durably, all or none.
+    ///
+    /// Definitions are rare, so they are written on the caller's thread; LMDB's lock keeps this writer and the events'
+    /// apart. Waits for at most one commit of events.
+    ///
+    /// - Returns: the number of the last of them, 1, 2, 3 …
+    @discardableResult
+    public func define(_ definitions: [JSONValue]) throws(LogError) -> UInt64 {
         do {
             return try storage.environment.withWriteTransaction { transaction in
-                let number = (try storage.definitions.last(in: transaction)?.key ?? 0) + 1
-                let record = DefinitionRecord.encode(definition, number: number)
-                try record.withUnsafeBytes { try storage.definitions.appendBytes($0, forKey: number, in: transaction) }
+                var number = try storage.definitions.last(in: transaction)?.key ?? 0
+                for definition in definitions {
+                    number += 1
+                    let record = DefinitionRecord.encode(definition, number: number)
+                    try record.withUnsafeBytes {
+                        try storage.definitions.appendBytes($0, forKey: number, in: transaction)
+                    }
+                }
                 return number
             }
         } catch {

@@ -67,6 +67,12 @@ struct CommandTests {
             ["segment", "review", "--where", "-"], ["segment", "list", "--sort", "members", "--reverse", "--json"],
             ["segment", "export", "s1", "--format", "ndjson", "--output", "x"], ["segment", "explain", "s1", "c"],
             ["segment", "delete", "s1", "--yes"], ["segment", "edit", "s1", "--description", ""],
+            ["segment", "delete", "s1", "Big spenders", "s3"], ["segment", "rerun", "s1", "s2"],
+            ["segment", "edit", "s1", "--no-automation", "--yes"], ["segment", "list", "--automation"],
+            ["segment", "save", "--name", "N", "--where", "{}", "--automation"],
+            ["segment", "revision", "list", "s1", "--limit", "5", "--after", "9"],
+            ["segment", "revision", "show", "s1", "2"], ["segment", "revision", "compare", "s1", "2", "5"],
+            ["segment", "revision", "restore", "s1", "2", "-y"],
             ["catalog"], ["catalog", "--limit", "50", "--json"], ["catalog", "Lapsed big spenders"],
         ])
     func understood(arguments: [String]) throws {
@@ -77,7 +83,10 @@ struct CommandTests {
         "Command lines that cannot be meant are refused as usage",
         arguments: [
             ["segment", "save", "f.json", "--name", "N"], ["segment", "save", "--where", "{}"], ["segment", "save"],
-            ["segment", "edit", "s1"], ["event", "pending", "--limit", "0"],
+            ["segment", "edit", "s1"], ["segment", "delete"], ["segment", "rerun"],
+            ["segment", "revision", "show", "s1"], ["segment", "revision", "show", "s1", "0"],
+            ["segment", "revision", "list", "s1", "--limit", "0"], ["segment", "save", "f.json", "--automation"],
+            ["event", "pending", "--limit", "0"],
             ["segment", "export", "s1", "--format", "x"],
             ["audience", "create", "a"], ["status", "--timeout", "0"],
             ["catalog", "--limit", "0"], ["catalog", "s1", "--limit", "5"],

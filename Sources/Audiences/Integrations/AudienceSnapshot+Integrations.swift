@@ -22,15 +22,24 @@ extension AudienceSnapshot {
     }
 }
 
-extension Projection {
-    /// Refuses a condition that needs what no connected integration of the audience offers, at the frontier.
-    ///
-    /// To be asked for conditions that are new to a segment; those that are saved stay, whatever is disconnected later.
+extension AudienceSnapshot {
+    /// Refuses a condition that is new to a segment and needs what no connected integration offers.
     func checkCapabilities(for condition: Condition) throws(AudienceError) {
-        let events = IntegrationEvents(
-            events: log.integrationEvents, frontier: frontier, platforms: provisions.platforms)
-        guard let missing = events.missing(for: condition).first else { return }
-        throw AudienceError(
-            .missingCapability, events.explanation(of: missing), pointer: "/where" + missing.path)
+        try integrationEvents.check(condition)
+    }
+}
+
+extension Projection {
+    /// The same, at the frontier. What is saved stays, whatever is disconnected later.
+    func checkCapabilities(for condition: Condition) throws(AudienceError) {
+        try IntegrationEvents(events: log.integrationEvents, frontier: frontier, platforms: provisions.platforms)
+            .check(condition)
+    }
+}
+
+extension IntegrationEvents {
+    fileprivate func check(_ condition: Condition) throws(AudienceError) {
+        guard let missing = missing(for: condition).first else { return }
+        throw AudienceError(.missingCapability, explanation(of: missing), pointer: "/where" + missing.path)
     }
 }

@@ -27,24 +27,13 @@ extension Audience {
 
     /// Saves an ordinary segment made of a template.
     public func save(
-        name: String, description: String? = nil, prebuilt template: String, parameters: JSONValue?
+        name: String, description: String? = nil, prebuilt template: String, parameters: JSONValue?,
+        automation: Bool = false
     ) async throws(AudienceError) -> SegmentSnapshot {
-        try await present()
-        let clock = clock
+        let time = time
         return try await projection.save(
-            name: name, description: description, template: template, parameters: parameters
-        ) { clock.now() }
-    }
-
-    /// Changes parameters of a segment that was made of a template: a new revision. What is nil or not named stays.
-    public func edit(
-        _ reference: String, name: String? = nil, description: String? = nil, parameters: JSONValue
-    ) async throws(AudienceError) -> SegmentSnapshot {
-        try await present()
-        let clock = clock
-        return try await projection.edit(
-            reference, name: name, description: description, parameters: parameters
-        ) { clock.now() }
+            name, description: description, .template(template, parameters: parameters), automation: automation
+        ) { time.frontierTarget() }
     }
 
     /// The integrations whose events are in the log, as of the frontier.

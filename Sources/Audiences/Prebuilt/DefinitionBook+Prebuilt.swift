@@ -12,10 +12,11 @@ extension DefinitionBook {
         let values = template.stillValid(existing?.stored.origin?.parameters ?? [:])
         let filled = template.filled(values, isPrebuilt: true)
         let condition = try condition(filled, types: settings.fieldTypes)
-        let stored = try revision(
-            of: existing, name: template.name, description: filled.description, condition: condition, template: filled)
+        let draft = RevisionDraft(
+            name: template.name, description: filled.description, condition: condition, template: filled)
+        let stored = try revision(of: existing, as: draft)
         guard var before = existing?.stored else { return stored }
-        before.revision = stored.revision
+        (before.revision, before.restored) = (stored.revision, nil)
         return before == stored ? nil : stored
     }
 

@@ -67,6 +67,21 @@ extension Projection {
             retryAt: isFound ? nil : frontier.advanced(byMicroseconds: FitCheck.retryMicroseconds))
     }
 
+    /// Looks for a model's values, as of the frontier; nil without a model.
+    func values(of model: FitModel?) async -> FoundFit? {
+        guard let model else { return nil }
+        let snapshot = engine.snapshot()
+        let values = await Task.detached { model.values(in: snapshot) }.value
+        await whenWhole()
+        return FoundFit(values: values, frontier: snapshot.frontier, sequence: snapshot.sequence)
+    }
+
+    /// Values were found for what the segment is to be: the next look is due when these have aged.
+    func note(_ fit: FoundFit, for stored: StoredSegment) {
+        fitChecks[stored.id] = check(
+            revision: stored.revision, frontier: fit.frontier, sequence: fit.sequence, isFound: !fit.values.isEmpty)
+    }
+
     /// Looks for a segment's values and records them if they are others than those that hold.
     func fit(_ id: String) async throws(AudienceError) {
         guard !isMidway, let stored = book.segments[id]?.stored, let model = stored.fit else { return }
@@ -106,7 +121,7 @@ extension Projection {
         guard book.fits[fit.segment]?.values != fit.values else { return giveUp() }
         fit.at = max(frontier, book.lastChangeAt)
         do {
-            try store(.fit(fit))
+            try store([.fit(fit)])
         } catch {
             giveUp()
             throw error

@@ -13,6 +13,17 @@ struct StoredFit: Equatable, Sendable {
     var at: Instant
 }
 
+/// Values as they were found, before they are recorded.
+struct FoundFit: Sendable {
+    var values: [String: Number]
+    var frontier: Instant
+    var sequence: UInt64
+
+    func stored(for segment: String, at instant: Instant) -> StoredFit {
+        StoredFit(segment: segment, values: values, frontier: frontier, sequence: sequence, at: instant)
+    }
+}
+
 extension StoredFit {
     var members: [JSONValue.Member] {
         [

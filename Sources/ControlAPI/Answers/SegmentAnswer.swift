@@ -8,6 +8,8 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
     public var `where`: JSONTree
     /// The condition as a sentence.
     public var sentence: String
+    /// Whether automations use it; such a segment is flat.
+    public var automation: Bool
     /// Rises by one with each edit, from 1.
     public var revision: Int
     public var createdAt: String
@@ -21,20 +23,24 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
     public var origin: SegmentOriginAnswer?
     /// The values of its condition that are found from the contacts, if it has any.
     public var fit: FitAnswer?
+    /// What the edit did that this answers; absent in other answers.
+    public var change: EditOutcome?
 
     public static let saved = "saved"
     public static let prebuilt = "prebuilt"
 
     public init(
         id: String, name: String, description: String? = nil, where condition: JSONTree, sentence: String,
-        revision: Int, createdAt: String, changedAt: String, count: Int, frontier: String,
-        kind: String = SegmentAnswer.saved, origin: SegmentOriginAnswer? = nil, fit: FitAnswer? = nil
+        automation: Bool = false, revision: Int, createdAt: String, changedAt: String, count: Int, frontier: String,
+        kind: String = SegmentAnswer.saved, origin: SegmentOriginAnswer? = nil, fit: FitAnswer? = nil,
+        change: EditOutcome? = nil
     ) {
         self.id = id
         self.name = name
         self.description = description
         self.where = condition
         self.sentence = sentence
+        self.automation = automation
         self.revision = revision
         self.createdAt = createdAt
         self.changedAt = changedAt
@@ -43,6 +49,20 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
         self.kind = kind
         self.origin = origin
         self.fit = fit
+        self.change = change
+    }
+}
+
+/// What an edit did to the members, at the instant from which it counts.
+public struct EditOutcome: Codable, Equatable, Sendable {
+    public var entered: Int
+    public var left: Int
+    public var stayed: Int
+
+    public init(entered: Int, left: Int, stayed: Int) {
+        self.entered = entered
+        self.left = left
+        self.stayed = stayed
     }
 }
 

@@ -52,10 +52,12 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var segments: Int
     /// Definitions that are being saved and wait for a look at all records.
     public var builds: [BuildAnswer]
+    /// Segments that are being recomputed from the log.
+    public var reruns: [RerunProgressAnswer]
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
-        contacts: Int, segments: Int, builds: [BuildAnswer] = []
+        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = []
     ) {
         self.id = id
         self.name = name
@@ -66,6 +68,7 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.contacts = contacts
         self.segments = segments
         self.builds = builds
+        self.reruns = reruns
     }
 }
 

@@ -8,7 +8,10 @@ extension AudienceStatusAnswer {
             id: audience.id, name: audience.settings().name, frontier: status.frontier.description,
             lastSequence: status.lastSequence, appliedSequence: status.appliedSequence, pending: status.pending,
             contacts: status.contacts, segments: status.segments,
-            builds: status.builds.map { BuildAnswer($0) })
+            builds: status.builds.map { BuildAnswer($0) },
+            reruns: status.reruns.map {
+                RerunProgressAnswer(segment: $0.segment, eventsDone: $0.eventsDone, events: $0.events)
+            })
     }
 }
 

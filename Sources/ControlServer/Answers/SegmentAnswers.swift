@@ -6,11 +6,19 @@ extension SegmentAnswer {
     init(_ segment: SegmentSnapshot) {
         self.init(
             id: segment.id, name: segment.name, description: segment.description,
-            where: JSONTree(segment.definition), sentence: segment.sentence, revision: segment.revision,
+            where: JSONTree(segment.definition), sentence: segment.sentence, automation: segment.automation,
+            revision: segment.revision,
             createdAt: segment.createdAt.description, changedAt: segment.changedAt.description,
             count: segment.count, frontier: segment.frontier.description,
             kind: segment.isPrebuilt ? SegmentAnswer.prebuilt : SegmentAnswer.saved,
             origin: segment.origin.map { SegmentOriginAnswer($0) }, fit: FitAnswer(of: segment))
+    }
+}
+
+extension SegmentAnswer {
+    init(_ edit: SegmentEdit) {
+        self.init(edit.segment)
+        change = EditOutcome(entered: edit.entered, left: edit.left, stayed: edit.stayed)
     }
 }
 
@@ -28,8 +36,13 @@ extension ReviewAnswer {
             share: review.contacts == 0 ? 0 : Double(review.count) / Double(review.contacts),
             sample: review.sample.map(\.text), frontier: review.frontier.description,
             conditions: review.conditions, depth: review.depth,
-            lints: review.lints.map { LintAnswer(code: $0.code, message: $0.message, pointers: $0.pointers) },
-            cost: CostAnswer(review.cost))
+            lints: review.lints.map { LintAnswer($0) }, cost: CostAnswer(review.cost))
+    }
+}
+
+extension LintAnswer {
+    init(_ warning: DefinitionWarning) {
+        self.init(code: warning.code, message: warning.message, pointers: warning.pointers)
     }
 }
 

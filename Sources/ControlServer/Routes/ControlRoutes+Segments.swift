@@ -24,15 +24,19 @@ extension ControlRoutes {
         try request.requireJSONAccepted()
         let audience = try audience(context)
         let keys = try ObjectReader(
-            try await request.jsonBody(), known: ["name", "where", "description"] + ObjectReader.templateKeys)
+            try await request.jsonBody(),
+            known: ["name", "where", "description", "automation"] + ObjectReader.templateKeys)
         let name = try keys.requiredText("name")
-        let description = try keys.description().flatMap { $0 }
+        let description = try keys.description()
+        let automation = try keys.boolean("automation") ?? false
         let saved =
             if let template = try keys.template() {
                 try await audience.save(
-                    name: name, description: description, prebuilt: template, parameters: keys.value("parameters"))
+                    name: name, description: description, prebuilt: template, parameters: keys.value("parameters"),
+                    automation: automation)
             } else {
-                try await audience.save(name: name, description: description, where: try keys.required("where"))
+                try await audience.save(
+                    name: name, description: description, where: try keys.required("where"), automation: automation)
             }
         context.logger.notice("segment saved", metadata: ["audience": "\(audience.id)", "segment": "\(saved.id)"])
         return try .json(
@@ -52,20 +56,9 @@ extension ControlRoutes {
         try request.requireJSONAccepted()
         let audience = try audience(context)
         let reference = try context.pathParameter("segment")
-        let keys = try ObjectReader(
-            try await request.jsonBody(), known: ["name", "where", "description", "parameters"])
-        try keys.refuseParameters()
-        let name = try keys.text("name")
-        let description = try keys.description()
-        let edited =
-            if let parameters = keys.value("parameters") {
-                try await audience.edit(reference, name: name, description: description, parameters: parameters)
-            } else {
-                try await audience.edit(reference, name: name, description: description, where: keys.value("where"))
-            }
-        context.logger.notice(
-            "segment edited",
-            metadata: ["audience": "\(audience.id)", "segment": "\(edited.id)", "revision": "\(edited.revision)"])
+        let keys = try ObjectReader(try await request.jsonBody(), known: SegmentChange.keys)
+        let edited = try await audience.edit(reference, try SegmentChange(keys))
+        context.logEdit(edited, of: audience)
         return try .json(SegmentAnswer(edited))
     }
 
@@ -104,7 +97,7 @@ extension ControlRoutes {
 
 extension ObjectReader {
     /// The description; `null` clears it as an empty text does.
-    fileprivate func description() throws(Problem) -> String? {
+    func description() throws(Problem) -> String? {
         if case .null = value("description") { return "" }
         return try text("description")
     }

@@ -52,10 +52,7 @@ public struct EngineSnapshot: Sendable {
                 catalog.program(of: condition),
                 ReviewColumns(known: columns, found: [], foundFirst: catalog.leafIDLimit))
         }
-        let scan = ValueScan(
-            leaves: unknown, context: context, vocabulary: vocabulary, records: records, instant: frontier,
-            cache: values)
-        let found = scan.columns(on: pool)
+        let found = foundColumns(of: unknown)
         let first = catalog.leafIDLimit
         let program = catalog.program(of: condition) { leaf in
             unknown.firstIndex(of: leaf).map { LeafID(rawValue: UInt32(first + $0)) }

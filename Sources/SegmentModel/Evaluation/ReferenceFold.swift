@@ -1,18 +1,8 @@
 /// The meaning of events: what contacts a list of visible events leaves, recomputed from the beginning.
 ///
 /// In: events in log order. Out: every contact they leave, independent of the instant. The incremental fold of the
-/// engine must leave the same.
-public enum ReferenceFold {
-    /// The contacts after these events, by their ids. Cost: linear in the events, plus sorting per contact.
-    public static func contacts(from events: [LoggedEvent]) -> [Identifier: Contact] {
-        var fold = Fold()
-        for event in events { fold.apply(event) }
-        return fold.contacts()
-    }
-}
-
-/// Everything that was said and not yet superseded or erased.
-private struct Fold {
+/// engine must leave the same. Holds everything that was said and not yet superseded or erased.
+public struct ReferenceFold: Sendable {
     private var people: [Identifier: Person] = [:]
     private var orders: [OrderKey: KnownOrder] = [:]
     /// Cancellations whose order has not come yet: the latest occurredAt of each.
@@ -30,7 +20,18 @@ private struct Fold {
         var stamp: Stamp
     }
 
-    mutating func apply(_ logged: LoggedEvent) {
+    /// A fold that has seen nothing yet.
+    public init() {}
+
+    /// The contacts after these events, by their ids. Cost: linear in the events, plus sorting per contact.
+    public static func contacts(from events: [LoggedEvent]) -> [Identifier: Contact] {
+        var fold = ReferenceFold()
+        for event in events { fold.apply(event) }
+        return fold.contacts()
+    }
+
+    /// Takes the next event in log order.
+    public mutating func apply(_ logged: LoggedEvent) {
         let fact = logged.event.fact
         if case .contactErased(let contact) = fact { return erase(contact) }
         let stamp = Stamp(logged)
@@ -48,7 +49,8 @@ private struct Fold {
         }
     }
 
-    func contacts() -> [Identifier: Contact] {
+    /// The contacts after the events taken so far, by their ids. Cost: linear in what they have.
+    public func contacts() -> [Identifier: Contact] {
         var contacts: [Identifier: Contact] = [:]
         for (id, person) in people { contacts[id] = person.contact(id: id) }
         let refundsByOrder = Dictionary(grouping: refunds.values.map(\.refund), by: \.orderKey)

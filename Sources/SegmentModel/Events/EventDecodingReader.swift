@@ -99,13 +99,19 @@ struct EventReader {
     }
 
     mutating func text() throws(EventDecodingError) -> String {
-        let length = try count()
-        let slice = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
+        let start = self
+        let slice = try textBytes()
         guard let text = slice.withMemoryRebound(to: UInt8.self, { String(validating: $0, as: UTF8.self) }) else {
-            throw failure(.malformedText)
+            throw start.failure(.malformedText)
         }
-        offset += length
         return text
+    }
+
+    /// The bytes of a text, which are not checked.
+    mutating func textBytes() throws(EventDecodingError) -> UnsafeRawBufferPointer {
+        let length = try count()
+        defer { offset += length }
+        return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
     }
 
     mutating func text(if isPresent: Bool) throws(EventDecodingError) -> String? {

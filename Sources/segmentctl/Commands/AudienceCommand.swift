@@ -172,6 +172,7 @@ extension AudienceCommand {
         facts.add("Events", Quantities.grouped(audience.status.lastSequence))
         facts.add("Pending", Quantities.grouped(audience.status.pending))
         for build in audience.status.builds { facts.add("Under way", BuildProgress.sentence(build)) }
+        for rerun in audience.status.reruns { facts.add("Under way", RerunText.sentence(rerun)) }
         facts.add("Frontier", audience.status.frontier)
         return facts.text(style: style)
     }

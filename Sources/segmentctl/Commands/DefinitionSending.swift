@@ -1,17 +1,15 @@
 import ControlAPI
 import ControlClient
 
-/// How a definition is saved or edited: warnings first, progress while the daemon is at work, then its answer.
+/// How a definition is saved or edited: warnings or the difference first, progress while the daemon is at work, then its answer.
 struct DefinitionSending {
     let connection: ConnectionOptions
     let audience: String
 
     /// Shows what is odd about a condition before it is saved; nothing with `--json`, which shows the answer alone.
-    ///
-    /// - Parameter edited: the segment whose condition it is to become.
-    func warn(about condition: JSONText?, editing edited: String? = nil) async throws {
+    func warn(about condition: JSONText?) async throws {
         guard let condition else { return }
-        try await warn(by: .object([("where", condition), ("segment", try edited.map(JSONText.string))]))
+        try await warn(by: .object([("where", condition)]))
     }
 
     /// The same, by the request of a review.

@@ -17,6 +17,7 @@ struct SegmentCommand: AsyncParsableCommand {
             SegmentListCommand.self, SegmentShowCommand.self, SegmentReviewCommand.self, SegmentSaveCommand.self,
             SegmentEditCommand.self, SegmentDeleteCommand.self, SegmentMembersCommand.self,
             SegmentExportCommand.self, SegmentExplainCommand.self,
+            SegmentRevisionCommand.self, SegmentRerunCommand.self,
         ])
 }
 
@@ -33,6 +34,7 @@ struct SegmentListCommand: AsyncParsableCommand {
         discussion: """
               segmentctl segment list --sort members --reverse
               segmentctl segment list --filter lapsed
+              segmentctl segment list --automation
             """)
 
     enum Order: String, CaseIterable, ExpressibleByArgument {
@@ -53,6 +55,9 @@ struct SegmentListCommand: AsyncParsableCommand {
     @Option(help: "Only segments with this text in their name or description, in whatever case.")
     var filter: String?
 
+    @Flag(help: "Only segments that are marked for automations.")
+    var automation = false
+
     func run() async throws {
         let audience = try await options.audienceID()
         let client = options.client
@@ -63,8 +68,8 @@ struct SegmentListCommand: AsyncParsableCommand {
         let answer = try await client.answer(to: .segments(of: audience))
         try Output.standard.write(
             Self.text(
-                sorted(answer.segments), filter: filter, contacts: contacts, frontier: answer.frontier,
-                width: Output.standard.columns, style: Output.standard.style))
+                sorted(answer.segments), filter: filter, automation: automation, contacts: contacts,
+                frontier: answer.frontier, width: Output.standard.columns, style: Output.standard.style))
     }
 
     private func sorted(_ segments: [SegmentAnswer]) -> [SegmentAnswer] {
@@ -80,23 +85,33 @@ struct SegmentListCommand: AsyncParsableCommand {
     }
 
     static func text(
-        _ all: [SegmentAnswer], filter: String? = nil, contacts: Int, frontier: String, width: Int?, style: Style
+        _ all: [SegmentAnswer], filter: String? = nil, automation: Bool = false, contacts: Int, frontier: String,
+        width: Int?, style: Style
     ) -> String {
         guard !all.isEmpty else { return "No segment yet. Save one: segmentctl segment save --help\n" }
-        let segments = all.filter { $0.contains(filter) }
+        let segments = all.filter { $0.contains(filter) && ($0.automation || !automation) }
         guard !segments.isEmpty else {
-            return "None of \(Quantities.count(all.count, "segment")) has that text in its name or description.\n"
+            let wanted = [
+                automation ? "is marked for automations" : nil,
+                filter == nil ? nil : "has that text in its name or description",
+            ]
+            let reason = wanted.compactMap { $0 }.joined(separator: " and ")
+            return "None of \(Quantities.count(all.count, "segment")) \(reason).\n"
         }
-        var table = Table([
-            .text("ID"), .text("NAME", shrinks: true), .number("MEMBERS"), .number("SHARE"), .number("REVISION"),
-            .text("CHANGED"),
-        ])
+        // Most audiences have none: a column for them would be empty.
+        let hasAutomations = segments.contains(where: \.automation)
+        var table = Table(
+            [
+                .text("ID"), .text("NAME", shrinks: true), .number("MEMBERS"), .number("SHARE"), .number("REVISION"),
+                .text("CHANGED"),
+            ] + (hasAutomations ? [.text("AUTOMATION")] : []))
         for segment in segments {
             let share = contacts > 0 ? Quantities.percent(Double(segment.count) / Double(contacts)) : "–"
-            table.add([
-                segment.id, segment.name + (segment.isPrebuilt ? " (prebuilt)" : ""), Quantities.grouped(segment.count), share, String(segment.revision),
-                segment.changedAt,
-            ])
+            table.add(
+                [
+                    segment.id, segment.name + (segment.isPrebuilt ? " (prebuilt)" : ""),
+                    Quantities.grouped(segment.count), share, String(segment.revision), segment.changedAt,
+                ] + (segment.automation ? ["yes"] : []))
         }
         return table.text(width: width, style: style)
             + "\n\(segments.count < all.count ? "\(Quantities.grouped(segments.count)) of " : "")"
@@ -142,6 +157,7 @@ enum SegmentText {
         facts.add("Made of", origin(of: segment))
         facts.add("Found", fit(of: segment))
         facts.add("Members", Quantities.grouped(segment.count))
+        facts.add("Automations", segment.automation ? "may use it" : nil)
         facts.add("Revision", "\(segment.revision), of \(segment.changedAt)")
         facts.add("Created", segment.createdAt)
         facts.add("Frontier", segment.frontier)

@@ -66,10 +66,11 @@ struct StatusCommand: AsyncParsableCommand {
                 Quantities.grouped(audience.pending), Spans.dated(audience.frontier, now: status.now),
             ])
         }
-        let builds = status.audiences.flatMap { audience in
-            audience.builds.map { "\(audience.id): " + BuildProgress.sentence($0) + "\n" }
+        let underWay = status.audiences.flatMap { audience in
+            (audience.builds.map(BuildProgress.sentence) + audience.reruns.map(RerunText.sentence))
+                .map { "\(audience.id): " + $0 + "\n" }
         }
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)
-            + (builds.isEmpty ? "" : "\n" + builds.joined())
+            + (underWay.isEmpty ? "" : "\n" + underWay.joined())
     }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct DefinitionOptions: ParsableArguments {
     @Argument(
         help: """
-            A file with {"name", "where", "description"}, or a list of such objects; - is standard input.
+            A file with {"name", "where", "description", "automation"}, or a list of such objects; - is standard input.
             """,
         completion: .file(extensions: ["json"]))
     var file: String?
@@ -27,8 +27,11 @@ struct DefinitionOptions: ParsableArguments {
     @Option(help: "What the segment is for.")
     var description: String?
 
+    @Flag(inversion: .prefixedNo, help: "Mark the segment for automations; its condition must be flat.")
+    var automation: Bool?
+
     func validate() throws {
-        if file != nil, name != nil || condition != nil || description != nil {
+        if file != nil, name != nil || condition != nil || description != nil || automation != nil {
             throw ValidationError("A file has its own name, where and description: give the file or the options.")
         }
         if file != nil, prebuilt != nil {
@@ -56,6 +59,7 @@ struct DefinitionOptions: ParsableArguments {
                 ("name", try name.map(JSONText.string)), ("where", try condition.map(InputText.condition)),
                 ("prebuilt", try prebuilt.map(JSONText.string)), ("parameters", try parameters.json()),
                 ("description", try description.map(JSONText.string)),
+                ("automation", try automation.map(JSONText.boolean)),
             ])
         ]
     }

@@ -66,4 +66,14 @@ struct JSONText: Equatable {
     static func string(_ text: String) throws -> JSONText {
         try JSONText(WireCoding.encode(text), name: "the text")
     }
+
+    /// A truth as JSON.
+    static func boolean(_ truth: Bool) throws(Failure) -> JSONText {
+        try JSONText(Array("\(truth)".utf8), name: "the truth")
+    }
+
+    /// A whole number as JSON.
+    static func number(_ number: Int) throws(Failure) -> JSONText {
+        try JSONText(Array("\(number)".utf8), name: "the number")
+    }
 }
