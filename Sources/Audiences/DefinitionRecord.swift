@@ -34,12 +34,13 @@ extension DefinitionRecord {
                 .init("kind", "settings"), .init("at", .string(at.description)), .init("settings", settings.json),
             ])
         case .segment(let segment, let at):
-            .object([
-                .init("kind", "segment"), .init("at", .string(at.description)), .init("id", .string(segment.id)),
-                .init("revision", .number(String(segment.revision))), .init("name", .string(segment.name)),
-                .init("description", segment.description.map { .string($0) } ?? .null),
-                .init("where", segment.definition),
-            ] + segment.templateMembers)
+            .object(
+                [
+                    .init("kind", "segment"), .init("at", .string(at.description)), .init("id", .string(segment.id)),
+                    .init("revision", .number(String(segment.revision))), .init("name", .string(segment.name)),
+                    .init("description", segment.description.map { .string($0) } ?? .null),
+                    .init("where", segment.definition),
+                ] + segment.templateMembers)
         case .segmentDeleted(let id, let at):
             .object([
                 .init("kind", "segment_deleted"), .init("at", .string(at.description)), .init("id", .string(id)),

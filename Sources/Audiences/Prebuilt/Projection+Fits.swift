@@ -56,7 +56,8 @@ extension Projection {
     private func check(of stored: StoredSegment) -> FitCheck? {
         if let check = fitChecks[stored.id] { return check }
         return book.fits[stored.id].map { fit in
-            self.check(revision: stored.revision, frontier: fit.frontier, sequence: fit.sequence, isFound: !fit.values.isEmpty)
+            self.check(
+                revision: stored.revision, frontier: fit.frontier, sequence: fit.sequence, isFound: !fit.values.isEmpty)
         }
     }
 

@@ -93,7 +93,8 @@ struct SegmentListCommand: AsyncParsableCommand {
         for segment in segments {
             let share = contacts > 0 ? Quantities.percent(Double(segment.count) / Double(contacts)) : "–"
             table.add([
-                segment.id, segment.name + (segment.isPrebuilt ? " (prebuilt)" : ""), Quantities.grouped(segment.count), share, String(segment.revision),
+                segment.id, segment.name + (segment.isPrebuilt ? " (prebuilt)" : ""), Quantities.grouped(segment.count),
+                share, String(segment.revision),
                 segment.changedAt,
             ])
         }

@@ -131,7 +131,8 @@ struct SegmentEditCommand: AsyncParsableCommand {
         let call = ControlCall.editSegment(argument.segment, json: patch.bytes, in: audience)
         try await sending.send(call, segment: before.name) { segment in
             let line = SegmentText.line(segment, did: "Edited")
-            return definition == nil && parameters.assignments.isEmpty ? line : line + "It had \(Quantities.count(before.count, "member")) before.\n"
+            return definition == nil && parameters.assignments.isEmpty
+                ? line : line + "It had \(Quantities.count(before.count, "member")) before.\n"
         }
     }
 }
