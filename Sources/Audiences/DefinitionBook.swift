@@ -20,6 +20,8 @@ struct DefinitionBook: Sendable {
     private(set) var fits: [String: StoredFit] = [:]
     /// Every revision of each of them.
     private(set) var histories: [String: SegmentHistory] = [:]
+    /// The ids of the segments that have values to be fitted.
+    private(set) var fittedSegments: Set<String> = []
     private(set) var lastChangeAt: Instant = .earliest
     private var nextNumber = 1
 
@@ -57,7 +59,12 @@ struct DefinitionBook: Sendable {
             lastChangeAt = max(lastChangeAt, at)
         case .segment(let stored, let at):
             // Checked against inferred types when it was saved; those may have changed their meaning since.
-            if stored.fit == nil { fits[stored.id] = nil }
+            if stored.fit == nil {
+                fits[stored.id] = nil
+                fittedSegments.remove(stored.id)
+            } else {
+                fittedSegments.insert(stored.id)
+            }
             let condition = try condition(of: stored, fit: fits[stored.id], types: settings.fieldTypes)
             let createdAt = segments[stored.id]?.createdAt ?? at
             segments[stored.id] = Saved(stored: stored, condition: condition, createdAt: createdAt, changedAt: at)
@@ -68,6 +75,7 @@ struct DefinitionBook: Sendable {
             segments[id] = nil
             fits[id] = nil
             histories[id] = nil
+            fittedSegments.remove(id)
             lastChangeAt = max(lastChangeAt, at)
         case .fit(let fit):
             guard let saved = segments[fit.segment] else { return }

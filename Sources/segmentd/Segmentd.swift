@@ -44,7 +44,8 @@ struct Segmentd: AsyncParsableCommand {
     @Option(help: "Directory of the templates of prebuilt segments.", completion: .directory)
     var prebuiltDirectory: String?
 
-    @Option(help: "File that says what the integrations of each platform offer.", completion: .file(extensions: ["json"]))
+    @Option(
+        help: "File that says what the integrations of each platform offer.", completion: .file(extensions: ["json"]))
     var platformsFile: String?
 
     @Flag(help: "Check the configuration, show what it comes to, and exit.")

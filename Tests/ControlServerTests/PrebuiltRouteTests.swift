@@ -91,7 +91,10 @@ import Testing
 
     @Test(arguments: [
         (#"{"name":"X","prebuilt":"recent-customers","parameters":{"day":5}}"#, "unknown_parameter", "/parameters/day"),
-        (#"{"name":"X","prebuilt":"recent-customers","parameters":{"days":"5"}}"#, "parameter_type", "/parameters/days"),
+        (
+            #"{"name":"X","prebuilt":"recent-customers","parameters":{"days":"5"}}"#, "parameter_type",
+            "/parameters/days"
+        ),
         (
             #"{"name":"X","prebuilt":"recent-customers","parameters":{"days":0}}"#, "parameter_out_of_bounds",
             "/parameters/days"

@@ -74,17 +74,18 @@ extension EndToEnd {
             }
         }
 
-        /// Makes the audience, imports the events, saves all definitions, and waits until all is visible.
+        /// Makes the audience, imports the events, waits until all is visible, and saves all definitions.
         private static func fill(_ daemon: RunningDaemon, with events: String) async throws {
             let create = ["audience", "create", "shop", "--visibility-delay", "PT1S", "--socket", daemon.home.socket]
             _ = try await Program.control.run(create + settings).succeeded()
             try await daemon.importEvents(events)
+            // What the shop offers counts, as every event does, once it is visible.
+            try await daemon.untilNothingIsPending()
             for file in try shipped() {
                 _ = try await daemon.control("segment", "save", file).succeeded()
             }
             let more = try daemon.home.write(ShopDefinitions.json, to: "more.json")
             _ = try await daemon.control("segment", "save", more).succeeded()
-            try await daemon.untilNothingIsPending()
         }
 
         /// The examples that come with the project.

@@ -8,7 +8,8 @@ import Testing
 @Suite("Prebuilt segments and integrations as text")
 struct PrebuiltTextTests {
     private static let segment = SegmentAnswer(
-        id: "s2", name: "high-value-customers", where: JSONTree(.object([])), sentence: "has spent at least 37 in total",
+        id: "s2", name: "high-value-customers", where: JSONTree(.object([])),
+        sentence: "has spent at least 37 in total",
         revision: 1, createdAt: "C", changedAt: "D", count: 1_234, frontier: "F", kind: "prebuilt",
         origin: SegmentOriginAnswer(template: "high-value-customers", version: 1, parameters: ["share": "0.2"]),
         fit: FitAnswer(values: ["threshold": "37"], foundAt: "2026-03-01T00:00:00Z", since: "2026-03-01T00:00:00Z"))
@@ -76,11 +77,14 @@ struct PrebuiltTextTests {
         #expect(throws: (any Error).self) { try ParameterOptions.parse(["--set", "days"]) }
     }
 
-    @Test("A definition is a file, a condition or a prebuilt segment", arguments: [
-        (["--prebuilt", "recent-customers", "--set", "days=4"], true), (["--where", "{}", "--set", "days=4"], false),
-        (["--where", "{}", "--prebuilt", "recent-customers"], false), (["f.json", "--prebuilt", "x"], false),
-        ([], false), (["--where", "{}"], true),
-    ])
+    @Test(
+        "A definition is a file, a condition or a prebuilt segment",
+        arguments: [
+            (["--prebuilt", "recent-customers", "--set", "days=4"], true),
+            (["--where", "{}", "--set", "days=4"], false),
+            (["--where", "{}", "--prebuilt", "recent-customers"], false), (["f.json", "--prebuilt", "x"], false),
+            ([], false), (["--where", "{}"], true),
+        ])
     func definition(arguments: [String], isTaken: Bool) async throws {
         let command = try? await SegmentReviewCommand.asyncParseAsRoot(arguments)
         #expect((command != nil) == isTaken)

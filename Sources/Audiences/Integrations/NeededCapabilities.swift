@@ -74,7 +74,8 @@ extension IntegrationEvents {
     }
 
     private func outlook(for capability: Capability) -> String {
-        let coming = integrations
+        let coming =
+            integrations
             .flatMap { integration in integration.pending.map { (integration.id, $0) } }
             .filter { $0.1.isConnected && $0.1.capabilities.contains(capability.rawValue) }
             .min { $0.1.sequence < $1.1.sequence }

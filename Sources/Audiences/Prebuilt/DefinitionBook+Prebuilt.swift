@@ -38,7 +38,8 @@ extension DefinitionBook {
         guard let origin = saved.stored.origin else {
             throw AudienceError(
                 .unknownParameter,
-                "“\(saved.stored.name)” has no parameters: it was not made of a prebuilt segment.", pointer: "/parameters")
+                "“\(saved.stored.name)” has no parameters: it was not made of a prebuilt segment.",
+                pointer: "/parameters")
         }
         guard let template = templates.first(where: { $0.name == origin.template }) else {
             throw AudienceError(

@@ -14,7 +14,7 @@ struct FitCheck: Sendable {
     /// Events by which the log has to grow: a part of what was seen. So a first load is followed closely, and costs few
     /// fits all the same.
     static let growthDivisor: UInt64 = 10
-    /// How often is looked for the first customer.
+    /// How often the first customer is looked for, and a fit tried again that could not be stored.
     static let retryMicroseconds: Int64 = 60_000_000
 
     func isDue(revision: Int, frontier: Instant, sequence: UInt64) -> Bool {
@@ -35,8 +35,12 @@ extension Projection {
         fitting = Task {
             var next: String? = id
             while let id = next {
-                // A fit that fails to be stored is one that the next tick tries again, and reports.
-                try? await fit(id)
+                do {
+                    try await fit(id)
+                } catch {
+                    // The store has no room, or fails; what else is stored will say so. Tried again in a while.
+                    fitChecks[id]?.dueAt = frontier.advanced(byMicroseconds: FitCheck.retryMicroseconds)
+                }
                 next = dueFit()
             }
             isFitting = false
@@ -46,17 +50,18 @@ extension Projection {
     /// The first segment whose values are due.
     private func dueFit() -> String? {
         guard !isMidway, !isClosing else { return nil }
-        let fitted = book.segments.values.filter { $0.stored.fit != nil }
-        return fitted.map(\.stored).sorted { $0.id < $1.id }.first { stored in
-            check(of: stored)?.isDue(revision: stored.revision, frontier: frontier, sequence: engine.sequence) ?? true
-        }?.id
+        return book.fittedSegments.sorted().first { id in
+            guard let stored = book.segments[id]?.stored, let check = check(of: stored) else { return true }
+            return check.isDue(revision: stored.revision, frontier: frontier, sequence: engine.sequence)
+        }
     }
 
     /// When its values were last looked for; after a start, when those that hold were.
     private func check(of stored: StoredSegment) -> FitCheck? {
         if let check = fitChecks[stored.id] { return check }
         return book.fits[stored.id].map { fit in
-            self.check(revision: stored.revision, frontier: fit.frontier, sequence: fit.sequence, isFound: !fit.values.isEmpty)
+            self.check(
+                revision: stored.revision, frontier: fit.frontier, sequence: fit.sequence, isFound: !fit.values.isEmpty)
         }
     }
 
@@ -132,9 +137,7 @@ extension Projection {
 
     /// Everything is looked for anew: settings have changed.
     func forgetFitChecks() {
-        for (id, fit) in book.fits {
-            fitChecks[id] = FitCheck(revision: 0, sequence: fit.sequence, dueAt: frontier)
-        }
+        for id in book.fittedSegments { fitChecks[id] = FitCheck(revision: 0, sequence: 0, dueAt: frontier) }
     }
 
     /// Returns when no fit is due or under way.

@@ -16,7 +16,7 @@ public struct ReviewAnswer: Codable, Equatable, Sendable {
     public var conditions: Int
     /// Levels of nesting.
     public var depth: Int
-    /// What its author may not have meant, the first 100. None of it keeps the condition from being saved.
+    /// What its author may not have meant, the first 100. Of it `missing_capability` alone keeps it from being saved.
     public var lints: [LintAnswer]
     /// What saving it would take.
     public var cost: CostAnswer
@@ -42,7 +42,7 @@ public struct ReviewAnswer: Codable, Equatable, Sendable {
 /// Something odd about a condition, and certain.
 public struct LintAnswer: Codable, Equatable, Sendable {
     /// Stable, and an open set: `contradiction`, `tautology`, `redundant_condition`, `duplicate_segment`,
-    /// `complement_of_segment`, `unknown_field`.
+    /// `complement_of_segment`, `unknown_field`, `missing_capability` (saving it is refused).
     public var code: String
     public var message: String
     /// RFC 6901 pointers to the nodes concerned, in the request's body.

@@ -35,7 +35,8 @@ extension ObjectReader {
     func template() throws(Problem) -> String? {
         guard let template = try text("prebuilt") else {
             guard contains("where") || !contains("parameters") else {
-                throw Problem.badValue(path(to: "parameters"), "Parameters are those of a template: name it as “prebuilt”.")
+                throw Problem.badValue(
+                    path(to: "parameters"), "Parameters are those of a template: name it as “prebuilt”.")
             }
             try refuseParameters()
             return nil

@@ -79,7 +79,7 @@ enum PrebuiltText {
     static func text(_ prebuilt: PrebuiltAnswer, width: Int?, style: Style) -> String {
         var facts = Facts()
         facts.add("Prebuilt", "\(prebuilt.title) (\(prebuilt.name)), version \(prebuilt.version)")
-        facts.add("For", prebuilt.description)
+        facts.add("For", prebuilt.segment?.description ?? prebuilt.description)
         facts.add("Who", prebuilt.segment?.sentence)
         facts.add("Members", prebuilt.segment.map { Quantities.grouped($0.count) })
         facts.add("Segment", prebuilt.segment?.id ?? "none: another segment had that name before")

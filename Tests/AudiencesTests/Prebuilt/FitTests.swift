@@ -110,6 +110,15 @@ struct FitTests {
         try await shop.audience.change(settings)
         await shop.audience.projection.settleFits()
         #expect(try await shop.members(of: Self.name) == "gus")
+        // From nobody to somebody, too, with no event in between.
+        settings.currency = "EUR"
+        try await shop.audience.change(settings)
+        await shop.audience.projection.settleFits()
+        #expect(try await shop.members(of: Self.name) == "")
+        settings.currency = "GBP"
+        try await shop.audience.change(settings)
+        await shop.audience.projection.settleFits()
+        #expect(try await shop.members(of: Self.name) == "ada")
         try await shop.close()
     }
 

@@ -58,7 +58,11 @@ struct TemplateTests {
             (#""maximum": 9"#, #""maximum": 0"#, "at /parameters/0/minimum: the minimum is above the maximum"),
             (#"{"parameter": "n"}"#, #"{"parameter": "m"}"#, "at /where: there is no parameter “m”"),
             (#"{"parameter": "n"}"#, "3", "at /parameters: the parameter “n” has no place"),
-            (#"{"activity": "order", "value": {"parameter": "n"}}"#, #"{"all": [{"activity": "order", "value": {"parameter": "n"}}, {"tag": {"fit": "x"}}]}"#, "at /where: nothing gives the fitted value “x”"),
+            (
+                #"{"activity": "order", "value": {"parameter": "n"}}"#,
+                #"{"all": [{"activity": "order", "value": {"parameter": "n"}}, {"tag": {"fit": "x"}}]}"#,
+                "at /where: nothing gives the fitted value “x”"
+            ),
             (#""order""#, #""oder""#, "at /where/activity: There is no activity"),
             (#""D""#, #""{days}""#, "at /description: there is no parameter “days”"),
             (#""where""#, #""fit": {"model": "best"}, "where""#, "at /fit: what is fitted has no place"),
