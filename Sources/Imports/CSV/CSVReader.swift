@@ -92,8 +92,8 @@ struct CSVReader {
     }
 
     private static let endless = """
-        The row has no end within \(rowBytesMax) bytes: a quote is opened on this line and not closed, or the line is too \
-        long.
+        The row has no end within \(rowBytesMax) bytes: a quote is opened on this line and not closed, or the line is \
+        too long.
         """
 }
 

@@ -116,7 +116,7 @@ extension Mapping {
             if timezone == nil, patterns.contains(where: { $0.hasOffset == isDay && key != "birthday" }) {
                 throw ImportError(
                     isDay
-                        ? "The day of an instant depends on the time zone; name it, such as \"timezone\": \"Europe/London\"."
+                        ? "The day of an instant depends on the time zone, such as \"timezone\": \"Europe/London\"."
                         : "Dates without an offset need their time zone, such as \"timezone\": \"Europe/London\".",
                     pointer: "/timezone")
             }

@@ -11,6 +11,12 @@ struct JSONElements {
         case stray(place: Int)
         /// An element longer than the bound, passed over.
         case tooLong(place: Int)
+
+        var place: Int {
+            switch self {
+            case .element(_, let place), .stray(let place), .tooLong(let place): place
+            }
+        }
     }
 
     /// An order of ten thousand lines, as shops write them.
@@ -26,6 +32,7 @@ struct JSONElements {
     private var line = 1
     private var count = 0
     private var element: [UInt8] = []
+    private var found: [Finding] = []
     private var place = 0
     private var depth = 0
     private var isInString = false
@@ -49,18 +56,20 @@ struct JSONElements {
     /// Where the element begins in the middle of which the stream would end.
     var openPlace: Int { depth > 0 ? place : count }
 
-    /// Takes the next bytes; the body gets each element as soon as it is whole.
-    mutating func feed(_ bytes: UnsafeRawBufferPointer, _ body: (Finding) -> Void) {
+    /// Takes the next bytes. Returns what they make complete.
+    mutating func feed(_ bytes: UnsafeRawBufferPointer) -> [Finding] {
         for byte in bytes {
-            take(byte, body)
+            take(byte)
             if byte == 0x0A { line += 1 }
             previous = byte
             if byte > 0x20 { significant = byte }
         }
+        defer { found = [] }
+        return found
     }
 
-    private mutating func take(_ byte: UInt8, _ body: (Finding) -> Void) {
-        if depth > 0 { return takeInside(byte, body) }
+    private mutating func take(_ byte: UInt8) {
+        if depth > 0 { return takeInside(byte) }
         switch byte {
         case 0x20, 0x09, 0x0D: return
         case 0x0A:
@@ -68,14 +77,14 @@ struct JSONElements {
         case _ where isOver: return
         case 0xEF, 0xBB, 0xBF:
             // A byte order mark.
-            if count > 0 || shape != .unknown { stray(body) }
+            if count > 0 || shape != .unknown { stray() }
         case UInt8(ascii: "{"):
             if shape == .unknown { shape = .objects }
             begin(byte)
         case UInt8(ascii: "[") where shape == .unknown: shape = .list
         case UInt8(ascii: ",") where shape == .list: isPassingStray = false
         case UInt8(ascii: "]") where shape == .list: isOver = true
-        default: stray(body)
+        default: stray()
         }
     }
 
@@ -91,17 +100,17 @@ struct JSONElements {
     }
 
     /// A value that is no object counts as one element up to the next comma or line end.
-    private mutating func stray(_ body: (Finding) -> Void) {
+    private mutating func stray() {
         guard !isPassingStray else { return }
         isPassingStray = true
         if shape == .unknown { shape = .objects }
         count += 1
-        body(.stray(place: shape == .list ? count : line))
+        found.append(.stray(place: shape == .list ? count : line))
     }
 
-    private mutating func takeInside(_ byte: UInt8, _ body: (Finding) -> Void) {
+    private mutating func takeInside(_ byte: UInt8) {
         if byte == UInt8(ascii: "{"), isObjectCut {
-            body(.element(bytes: element, place: place))
+            found.append(.element(bytes: element, place: place))
             return begin(byte)
         }
         if element.count < Self.elementBytesMax { element.append(byte) } else { isTooLong = true }
@@ -127,7 +136,7 @@ struct JSONElements {
             if depth == 2, count == 1, shape == .objects { unwrap() }
         case UInt8(ascii: "}"), UInt8(ascii: "]"):
             depth -= 1
-            if depth == 0 { body(isTooLong ? .tooLong(place: place) : .element(bytes: element, place: place)) }
+            if depth == 0 { found.append(isTooLong ? .tooLong(place: place) : .element(bytes: element, place: place)) }
         default: return
         }
     }

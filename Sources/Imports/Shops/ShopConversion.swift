@@ -24,31 +24,24 @@ public struct ShopConversion: EventConversion {
         _ bytes: UnsafeRawBufferPointer, into events: inout ConvertedEvents
     ) throws(ImportError) {
         if !isBegun { begin(&events) }
-        // The body works on copies, since the elements are being changed meanwhile.
-        let (format, firstPlace) = (format, firstPlace)
-        var writer = writer
-        elements.feed(bytes) { finding in
-            switch finding {
-            case .element(let bytes, let place):
-                events.lastPlace = place
-                guard place >= firstPlace else { return }
-                do throws(Fault) {
-                    try writer.write(try Self.element(bytes, format), format, place: place, to: &events)
-                } catch {
-                    events.problems.append(error.problem(at: place))
-                }
-            case .stray(let place):
-                events.lastPlace = place
-                guard place >= firstPlace else { return }
-                let fault = Fault("wrong_type", "There is something that is no JSON object; an object is expected.")
-                events.problems.append(fault.problem(at: place))
-            case .tooLong(let place):
-                events.lastPlace = place
-                let fault = Fault("too_long", "The object has more than \(JSONElements.elementBytesMax) bytes.")
-                events.problems.append(fault.problem(at: place))
+        for finding in elements.feed(bytes) {
+            events.lastPlace = finding.place
+            guard finding.place >= firstPlace else { continue }
+            do throws(Fault) {
+                try write(finding, &events)
+            } catch {
+                events.problems.append(error.problem(at: finding.place))
             }
         }
-        self.writer = writer
+    }
+
+    private mutating func write(_ finding: JSONElements.Finding, _ events: inout ConvertedEvents) throws(Fault) {
+        switch finding {
+        case .element(let bytes, let place):
+            try writer.write(try Self.element(bytes, format), format, place: place, to: &events)
+        case .stray: throw Fault("wrong_type", "There is something that is no JSON object; an object is expected.")
+        case .tooLong: throw Fault("too_long", "The object has more than \(JSONElements.elementBytesMax) bytes.")
+        }
     }
 
     public mutating func finish(into events: inout ConvertedEvents) throws(ImportError) {

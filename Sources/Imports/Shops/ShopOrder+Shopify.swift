@@ -1,6 +1,6 @@
 import SegmentModel
 
-// The order of Shopify's Admin REST API and of the webhooks orders/create, orders/updated, orders/paid, orders/cancelled.
+// The order of Shopify's Admin REST API and of its webhooks orders/create, orders/updated, orders/paid and others.
 extension ShopOrder {
     init(shopify order: ShopValue, _ options: ShopOptions) throws(Fault) {
         let customer = order["customer"]
