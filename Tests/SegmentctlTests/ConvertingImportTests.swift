@@ -191,15 +191,15 @@ struct ConvertingImportTests {
     @Test("Options that do not go together are refused with what to do")
     func options() {
         for (arguments, words) in [
-            (["f", "--format", "csv"], "event mapping FILE"), (["f", "--as-of", "x"], "--format csv"),
-            (["f", "--connect"], "formats of shops"), (["f", "--mapping", "m", "--source", "s"], "formats of shops"),
-            (["f", "--from-line", "0"], "from 1 on"),
+            (["--format", "csv"], "event mapping FILE"), (["--as-of", "x"], "--format csv"),
+            (["--connect"], "formats of shops"), (["--mapping", "m", "--source", "s"], "formats of shops"),
+            (["--from-line", "0"], "from 1 on"),
         ] {
             do {
-                _ = try EventImportCommand.parse(arguments)
+                _ = try ImportOptions.parse(arguments)
                 Issue.record("\(arguments) were taken")
             } catch {
-                #expect(EventImportCommand.message(for: error).contains(words))
+                #expect(ImportOptions.message(for: error).contains(words))
             }
         }
     }
