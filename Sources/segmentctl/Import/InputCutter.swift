@@ -31,12 +31,13 @@ enum InputCutter: Sendable {
 struct ConvertingChunker: Sendable {
     /// Problems of one chunk; with more it is sent, however small.
     private static let problemsMax = 5_000
-    private static let readBytesMax = 262_144
+    /// A read is that part of a chunk: events are longer than the rows they are made of.
+    private static let readsPerChunk = 32
 
     private let bytesMax: Int
     private var conversion: any EventConversion
     private var events = ConvertedEvents()
-    private var buffer = [UInt8](repeating: 0, count: readBytesMax)
+    private var buffer: [UInt8]
     private var offset = 0
     /// The last place of the chunk before.
     private var place = 0
@@ -46,6 +47,7 @@ struct ConvertingChunker: Sendable {
     init(_ conversion: any EventConversion, bytesMax: Int) {
         self.conversion = conversion
         self.bytesMax = bytesMax
+        buffer = [UInt8](repeating: 0, count: max(bytesMax / Self.readsPerChunk, 1))
     }
 
     mutating func next(
