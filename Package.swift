@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "segmentctl",
-            dependencies: ["ControlClient", "ControlAPI", "SegmentModel", argumentParser, nioPosix],
+            dependencies: ["ControlClient", "ControlAPI", "Imports", "SegmentModel", argumentParser, nioPosix],
             swiftSettings: strict),
         .executableTarget(
             name: "segment-replay",
@@ -88,6 +88,7 @@ let package = Package(
             dependencies: ["ControlAPI", nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict),
         .target(name: "ControlAPI", dependencies: ["SegmentModel"], swiftSettings: strict),
+        .target(name: "Imports", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(
             name: "Audiences",
             dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB"],
@@ -124,6 +125,9 @@ let package = Package(
             dependencies: ["SegmentEngine", "EventLog", "Admission", "LMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
+            name: "ImportsTests", dependencies: ["Imports", "Admission", "SegmentModel", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
             name: "AudiencesTests",
             dependencies: ["Audiences", "Admission", "EventLog", "SegmentEngine", "TestSupport"],
             swiftSettings: strict),
@@ -138,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "SegmentctlTests",
             dependencies: [
-                "segmentctl", "ControlClient", "ControlAPI", "SegmentModel", "TestSupport", argumentParser,
+                "segmentctl", "ControlClient", "ControlAPI", "Imports", "SegmentModel", "TestSupport", argumentParser,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -16,6 +16,8 @@ public struct IngestReceipt: Equatable, Sendable {
     /// When the log took the appended events, and from when segmentation sees the last of them.
     public var recordedAt: Instant?
     public var visibleAt: Instant?
+    /// In a rehearsal: how many events of each type would be appended.
+    public var types: [String: Int] = [:]
     /// Everything not appended and not a duplicate, in the order of lines: admission's rejections, conflicts, values of
     /// another type than the field's.
     public var problems: [Rejection] = []

@@ -8,6 +8,8 @@ public enum Bounds {
     public static let headerBytesMax = 81_920
     /// An ingest request lists that many problems; then it stops reading.
     public static let problemsPerRequestMax = 10_000
+    /// A dry run of ingest looks at that many events, since it has to remember them; more are handed in as several.
+    public static let dryRunEventsMax = 200_000
     /// Ingest appends in batches of at most that many lines …
     public static let batchLinesMax = 10_000
     /// … or that many bytes, whichever comes first.

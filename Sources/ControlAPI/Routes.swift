@@ -8,9 +8,11 @@ public enum Routes {
         audiences + "/" + percentEncoded(id)
     }
 
-    /// `POST` here hands events in; `firstLine` is the number the first line is reported under.
-    public static func events(of audience: String, firstLine: Int? = nil) -> String {
-        self.audience(audience) + "/events" + query([("firstLine", firstLine.map(String.init))])
+    /// `POST` here hands events in; `firstLine` is the number the first line is reported under. In a dry run nothing is
+    /// stored.
+    public static func events(of audience: String, firstLine: Int? = nil, dryRun: Bool = false) -> String {
+        self.audience(audience) + "/events"
+            + query([("firstLine", firstLine.map(String.init)), ("dryRun", dryRun ? "true" : nil)])
     }
 
     /// Events that are accepted but not yet visible, the first `limit` of them.

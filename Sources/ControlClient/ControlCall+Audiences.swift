@@ -30,11 +30,15 @@ extension ControlCall where Answer == AudienceAnswer {
 extension ControlCall where Answer == IngestAnswer {
     /// Hands events in. `firstLine` is the number under which the first line is reported.
     ///
-    /// Sending the same events again is safe: what the log has is a duplicate, which is no error.
+    /// Sending the same events again is safe: what the log has is a duplicate, which is no error. In a dry run nothing
+    /// is stored, and the answer says what would be.
     public static func append(
-        _ events: RequestBody, to audience: String, firstLine: Int? = nil, mediaType: String = MediaType.ndjson
+        _ events: RequestBody, to audience: String, firstLine: Int? = nil, dryRun: Bool = false,
+        mediaType: String = MediaType.ndjson
     ) -> Self {
-        Self(.post, Routes.events(of: audience, firstLine: firstLine), body: events, contentType: mediaType)
+        Self(
+            .post, Routes.events(of: audience, firstLine: firstLine, dryRun: dryRun), body: events,
+            contentType: mediaType)
     }
 }
 

@@ -18,12 +18,16 @@ public struct IngestAnswer: Codable, Equatable, Sendable {
     public var recordedAt: String?
     /// From when segmentation sees the last of them.
     public var visibleAt: String?
+    /// True where nothing was stored: the counts say what would become of the events.
+    public var dryRun: Bool?
+    /// In a dry run: how many events of each type would be appended.
+    public var types: [String: Int]?
     public var problems: [IngestProblem]
 
     public init(
         lines: Int = 0, appended: Int = 0, duplicates: Int = 0, conflicts: Int = 0, rejected: Int = 0,
         firstSequence: UInt64? = nil, lastSequence: UInt64? = nil, recordedAt: String? = nil,
-        visibleAt: String? = nil, problems: [IngestProblem] = []
+        visibleAt: String? = nil, dryRun: Bool? = nil, types: [String: Int]? = nil, problems: [IngestProblem] = []
     ) {
         self.lines = lines
         self.appended = appended
@@ -34,6 +38,8 @@ public struct IngestAnswer: Codable, Equatable, Sendable {
         self.lastSequence = lastSequence
         self.recordedAt = recordedAt
         self.visibleAt = visibleAt
+        self.dryRun = dryRun
+        self.types = types
         self.problems = problems
     }
 }

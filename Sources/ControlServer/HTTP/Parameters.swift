@@ -54,6 +54,15 @@ struct QueryParameters {
         return value
     }
 
+    /// False where it is not given.
+    func flag(_ name: String) throws(Problem) -> Bool {
+        switch values[name] {
+        case nil, "false": return false
+        case "true": return true
+        case let text?: throw Problem.badParameter("\(name) is “\(text)”; expected true or false.")
+        }
+    }
+
     /// How many elements a list is to have.
     func limit(default fallback: Int = Bounds.pageDefault) throws(Problem) -> Int {
         try whole("limit", in: 1...Bounds.pageMax, default: fallback)

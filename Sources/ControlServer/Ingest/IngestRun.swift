@@ -42,6 +42,46 @@ struct IngestRun {
         return stop
     }
 
+    /// Appends, or finds out what appending would do.
+    mutating func take(_ source: inout some BatchSource, dryRun: Bool) async -> Problem? {
+        dryRun ? await rehearse(&source) : await append(&source)
+    }
+
+    /// Finds out what would become of the source's events; nothing is stored.
+    private mutating func rehearse(_ source: inout some BatchSource) async -> Problem? {
+        answer.dryRun = true
+        answer.types = [:]
+        do throws(AudienceError) {
+            var rehearsal = try audience.rehearsal()
+            while true {
+                let next = await Self.read(&source)
+                guard case .success(let batch?) = next else {
+                    guard case .failure(var problem) = next else { return nil }
+                    problem.ingest = answer
+                    return problem
+                }
+                let receipt = try rehearsal.ingest(batch)
+                if var stop = take((batch.lineCount, .success(receipt))) ?? tooManyToRemember {
+                    stop.ingest = answer
+                    return stop
+                }
+            }
+        } catch {
+            failures.report(error)
+            return Problem(error)
+        }
+    }
+
+    private var tooManyToRemember: Problem? {
+        guard answer.appended > Bounds.dryRunEventsMax else { return nil }
+        return Problem(
+            code: .bodyTooLarge, status: 413, title: "Too many events",
+            detail: """
+                A dry run looks at no more than \(Bounds.dryRunEventsMax) events that the log does not have. Hand them in \
+                as several requests.
+                """)
+    }
+
     private static func read(_ source: inout some BatchSource) async -> Result<AdmittedBatch?, Problem> {
         do throws(Problem) {
             return .success(try await source.next())
@@ -79,6 +119,7 @@ struct IngestRun {
         answer.recordedAt = receipt.recordedAt?.description ?? answer.recordedAt
         answer.visibleAt = receipt.visibleAt?.description ?? answer.visibleAt
         let room = Bounds.problemsPerRequestMax - answer.problems.count
+        for (type, count) in receipt.types { answer.types?[type, default: 0] += count }
         answer.problems += receipt.problems.prefix(room).map { IngestProblem($0) }
         return receipt.problems.count > room ? .tooManyProblems : nil
     }

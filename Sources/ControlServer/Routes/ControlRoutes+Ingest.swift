@@ -14,14 +14,15 @@ extension ControlRoutes {
         let stop: Problem?
         switch request.contentMediaType {
         case MediaType.ndjson:
-            let query = try QueryParameters(request, allowed: ["firstLine"])
+            let query = try QueryParameters(request, allowed: ["firstLine", "dryRun"])
             let firstLine = try query.whole("firstLine", in: 1...Self.firstLineMax, default: 1)
             var source = LineSource(BodyReader(request), firstLine: firstLine)
-            stop = await run.append(&source)
+            stop = try await run.take(&source, dryRun: query.flag("dryRun"))
         case MediaType.cloudEvent, MediaType.cloudEventsBatch:
-            _ = try QueryParameters(request)
+            let query = try QueryParameters(request, allowed: ["dryRun"])
+            let dryRun = try query.flag("dryRun")
             var source = WholeSource(try await wholeBatch(request))
-            stop = await run.append(&source)
+            stop = await run.take(&source, dryRun: dryRun)
         default:
             throw Problem.unsupportedMediaType(
                 request.headers[.contentType],
@@ -68,7 +69,7 @@ extension ControlRoutes {
             metadata["code"] = "\(stop.code)"
             logger.warning("ingest stopped early", metadata: metadata)
         } else {
-            logger.info("events taken", metadata: metadata)
+            logger.info(answer.dryRun == true ? "events tried" : "events taken", metadata: metadata)
         }
     }
 }

@@ -45,11 +45,13 @@ struct AppendStep {
                 }
                 try open.closeIfFull(storage.events, with: compressor, in: log)
             }
-            let conflicts = try conflicts(among: known, in: batch.request.events, bytes, log: log)
+            let conflicts = try KnownEvent.conflicts(among: known, in: batch.request.events, bytes) { sequence in
+                open.contains(sequence) ? open.events : try storage.block(holding: sequence, in: log)
+            }
             receipt.conflicts = conflicts.count
             receipt.duplicates = known.count - conflicts.count
             problems += try conflicts.map { conflict in
-                (conflict.position, try Self.conflict(batch.request.events[conflict.position], conflict.sequence))
+                (conflict.position, try conflict.rejection(in: batch.request.events))
             }
         }
         receipt.problems = problems.sorted { $0.position < $1.position }.map(\.problem)
@@ -80,57 +82,6 @@ struct AppendStep {
         }
         try storage.index.learn(from: event, &names, in: index)
         return nil
-    }
-}
-
-/// An event of a batch whose (source, id) is in the log already.
-private struct KnownEvent {
-    /// Where it stands in the log.
-    let sequence: UInt64
-    /// Where it stands in the batch.
-    let position: Int
-}
-
-extension AppendStep {
-    /// Those of the known events that are stored with other content; the rest are duplicates.
-    ///
-    /// Each block is read once, whatever the order of the batch.
-    private func conflicts(
-        among known: [KnownEvent], in events: AdmittedEvents, _ bytes: UnsafeRawBufferPointer,
-        log: borrowing WriteTransaction
-    ) throws -> [KnownEvent] {
-        var conflicts: [KnownEvent] = []
-        var left = known.sorted { $0.sequence < $1.sequence }[...]
-        while let first = left.first {
-            let block = open.contains(first.sequence) ? open.events : try stored(first.sequence, log: log)
-            _ = try block.forEach(from: first.sequence) { stored in
-                while let event = left.first, event.sequence == stored.sequence {
-                    let sent = bytes[events.range(at: event.position)]
-                    if !sent.elementsEqual(stored.bytes) { conflicts.append(event) }
-                    left.removeFirst()
-                }
-                return !left.isEmpty
-            }
-        }
-        return conflicts
-    }
-
-    private func stored(_ sequence: UInt64, log: borrowing WriteTransaction) throws -> EventBlock {
-        guard let block = try storage.block(holding: sequence, in: log) else {
-            throw LogError(.damaged(sequence: sequence), "Event \(sequence) is missing from the log.")
-        }
-        return block
-    }
-
-    private static func conflict(_ admitted: AdmittedEvent, _ sequence: UInt64) throws -> Rejection {
-        let event = try admitted.event
-        return Rejection(
-            line: admitted.line, pointer: "/id", code: .conflict,
-            message: """
-                An event with this source and id is in the log already, at sequence \(sequence), with other content; \
-                this one is not stored. Give a new fact a new id.
-                """,
-            source: event.source.text, id: event.id.text)
     }
 }
 

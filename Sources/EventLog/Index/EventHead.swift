@@ -27,6 +27,9 @@ struct EventHead {
         end = offset
     }
 
+    /// What type it is of.
+    var code: EventCode? { EventCode(rawValue: event[Self.codeOffset]) }
+
     /// When the source says that it happened.
     var time: Instant? {
         guard event[Self.bitsOffset] & EventFormat.hasTime != 0 else { return nil }

@@ -78,6 +78,13 @@ final class EventIndex: Sendable {
         return try cursor.insertOrRead(sequence, forKey: names.key, in: transaction)
     }
 
+    /// Where the events of these keys stand; nil for one that is not known.
+    func sequences(of keys: [[UInt8]]) throws -> [UInt64?] {
+        try environment.withReadTransaction { [ids] transaction in
+            try keys.map { try ids.value(forKey: $0, in: transaction) }
+        }
+    }
+
     /// A row of the ids.
     typealias IDCursor = Cursor<BytesKey, SequenceValue>
 

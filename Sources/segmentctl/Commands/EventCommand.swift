@@ -5,7 +5,7 @@ import ControlClient
 struct EventCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "event", abstract: "Hand events in, and see which are not yet visible.",
-        subcommands: [EventImportCommand.self, Pending.self])
+        subcommands: [EventImportCommand.self, EventMappingCommand.self, Pending.self])
 
     struct Pending: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -5,21 +5,50 @@ import ControlClient
 struct EventImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Hand in events from a file: one CloudEvents object per line.",
+        abstract: "Hand in events from a file: events as they are, CSV, or what shops send.",
         discussion: """
             Good lines are taken, bad ones are reported with their number, and the command then ends with exit code 1. \
             A line that was handed in before is a duplicate and does no harm, so an import that ended early is simply \
-            run again. Ctrl-C finishes the request under way; a second one ends at once.
+            run again. Ctrl-C finishes the request under way; a second one ends at once. With --dry-run nothing is \
+            stored: it says what would be, and what would be rejected.
 
-              segmentctl event import orders.ndjson
-              zstdcat orders.ndjson.zst | segmentctl event import - --audience shop
-              segmentctl event import orders.ndjson --problems rejected.ndjson
+            FORMATS
+              ndjson                one CloudEvents object per line
+              csv                   contacts or orders, read as a mapping says
+              shopify-order         orders and customers as Shopify's webhooks and
+              shopify-customer      Admin REST API send them
+              woocommerce-order     the same of WooCommerce
+              woocommerce-customer
+            What shops send is one JSON object after the other, a list, or a list in a wrapper such as {"orders": […]}. \
+            Events made of a file have ids that follow from what it says: handing in the same file again brings \
+            duplicates only, and what has changed in it brings new events.
+
+            EXAMPLES
+              segmentctl event import events.ndjson
+              zstdcat events.ndjson.zst | segmentctl event import - --audience shop
+              segmentctl event import events.ndjson --problems rejected.ndjson
+
+              segmentctl event mapping orders.csv > orders.mapping.json
+              segmentctl event import orders.csv --mapping orders.mapping.json --dry-run
+              segmentctl event import orders.csv --mapping orders.mapping.json
+              segmentctl event import people.csv --mapping people.mapping.json \\
+                  --as-of 2026-03-01T09:00:00Z
+
+              segmentctl event import orders.json --format shopify-order \\
+                  --source shop.example.com --connect
+              segmentctl event import customers.json --format woocommerce-customer \\
+                  --contact id
             """)
 
     @OptionGroup var options: AudienceOptions
 
     @Argument(help: "The file; - is standard input.", completion: .file())
     var file: String
+
+    @OptionGroup(title: "Formats") var form: ImportOptions
+
+    @Flag(help: "Store nothing; say what would become of the events.")
+    var dryRun = false
 
     @Option(
         help: ArgumentHelp("Write every line that was not taken there, as one JSON object each.", valueName: "file"),
@@ -30,15 +59,20 @@ struct EventImportCommand: AsyncParsableCommand {
     var progress: Bool?
 
     func run() async throws {
+        let conversion = try form.conversion()
         let audience = try await options.audienceID()
         Interrupt.listen()
         let client = options.client
-        let work = try EventImport(path: file, isInterrupted: { Interrupt.isRequested }) { chunk in
-            try await client.answer(to: .append(.bytes(chunk.bytes), to: audience, firstLine: chunk.firstLine))
+        let work = try EventImport(path: file, isInterrupted: { Interrupt.isRequested }) { [dryRun] chunk in
+            let firstLine = chunk.conversion == nil ? chunk.firstLine : nil
+            return try await client.answer(
+                to: .append(.bytes(chunk.bytes), to: audience, firstLine: firstLine, dryRun: dryRun))
         }
         let report = try ProblemReport(path: problems)
         var shown = ImportProgress(mode: progressMode, output: .error, size: work.size)
-        let (summary, ending) = await work.run { summary, receipt in
+        let (summary, ending) = await work.run(
+            converting: conversion, firstLine: form.fromLine, isDryRun: dryRun
+        ) { summary, receipt in
             try report.keep(receipt.problems)
             shown.show(summary)
         }

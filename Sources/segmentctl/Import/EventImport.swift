@@ -1,5 +1,6 @@
 import ControlAPI
 import ControlClient
+import Imports
 import Synchronization
 
 /// Sends an input to the daemon, chunk after chunk in order, reading the next one while the daemon works.
@@ -38,12 +39,19 @@ struct EventImport {
     }
 
     /// Runs to the end, an interruption or a failure. `report` is called with each receipt.
+    ///
+    /// - Parameters:
+    ///   - conversion: makes events of the input; nil: its lines are events.
+    ///   - firstLine: lines before that one are passed over; a conversion passes over them itself.
     func run(
+        converting conversion: (any EventConversion)? = nil, firstLine: Int = 1, isDryRun: Bool = false,
         chunkBytesMax: Int = chunkBytesMax, report: (ImportSummary, IngestAnswer) throws -> Void
     ) async -> (summary: ImportSummary, ending: Ending) {
         defer { source.close() }
-        var summary = ImportSummary()
-        let reader = ReadAhead(source: source, chunkBytesMax: chunkBytesMax)
+        var summary = ImportSummary(isDryRun: isDryRun)
+        let cutter = conversion.map { InputCutter.converted(ConvertingChunker($0, bytesMax: chunkBytesMax)) }
+        let reader = ReadAhead(
+            source: source, cutter: cutter ?? .lines(LineChunker(bytesMax: chunkBytesMax), from: firstLine))
         do {
             var current = try await reader.next()
             while let chunk = current, !isInterrupted() {
@@ -67,13 +75,13 @@ struct EventImport {
         _ chunk: LineChunk, _ summary: inout ImportSummary, _ report: (ImportSummary, IngestAnswer) throws -> Void
     ) async throws {
         do {
-            let receipt = try await send(chunk)
+            let receipt = chunk.told(chunk.hasEvents ? try await send(chunk) : IngestAnswer())
             summary.add(receipt, for: chunk)
             try report(summary, receipt)
         } catch ControlClientError.problem(let problem) {
             if let partial = problem.ingest {
                 summary.add(partial: partial, of: chunk)
-                try report(summary, partial)
+                try report(summary, chunk.told(partial, isWhole: false))
             }
             throw ControlClientError.problem(problem)
         }

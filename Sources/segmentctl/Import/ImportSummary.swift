@@ -10,6 +10,18 @@ struct ImportSummary: Equatable {
     private(set) var lastLine = 0
     /// Bytes of the input up to there.
     private(set) var bytes = 0
+    /// Whether nothing was stored.
+    let isDryRun: Bool
+    /// Whether lines are elements of a list.
+    private(set) var countsElements = false
+
+    init(isDryRun: Bool = false) {
+        self.isDryRun = isDryRun
+        if isDryRun {
+            total.dryRun = true
+            total.types = [:]
+        }
+    }
 
     /// That many problems are kept to be shown.
     static let shownProblemsMax = 50
@@ -19,12 +31,13 @@ struct ImportSummary: Equatable {
         add(receipt)
         lastLine = chunk.lastLine
         bytes = chunk.endOffset
+        countsElements = chunk.conversion?.countsElements ?? false
     }
 
     /// Adds what was taken of a chunk before the daemon refused the rest.
     mutating func add(partial receipt: IngestAnswer, of chunk: LineChunk) {
-        add(receipt)
-        lastLine = min(chunk.firstLine + receipt.lines, chunk.firstLine + chunk.lines) - 1
+        add(chunk.told(receipt, isWhole: false))
+        lastLine = chunk.lastAnswered(receipt)
     }
 
     private mutating func add(_ receipt: IngestAnswer) {
@@ -37,6 +50,7 @@ struct ImportSummary: Equatable {
         total.lastSequence = receipt.lastSequence ?? total.lastSequence
         total.recordedAt = receipt.recordedAt ?? total.recordedAt
         total.visibleAt = receipt.visibleAt ?? total.visibleAt
+        for (type, count) in receipt.types ?? [:] { total.types?[type, default: 0] += count }
         problemCount += receipt.problems.count
         let room = max(0, Self.shownProblemsMax - total.problems.count)
         total.problems += receipt.problems.prefix(room)
@@ -51,10 +65,12 @@ struct ImportSummary: Equatable {
     func text(seconds: Double) -> String {
         let rate = seconds > 0 ? Double(events) / seconds : 0
         var text = "\(Quantities.count(events, "event")) in \(Quantities.decimal(seconds, digits: 1)) s"
-        text += " (\(Quantities.decimal(rate, digits: 0)) per second): \(Quantities.grouped(total.appended)) appended"
+        text += " (\(Quantities.decimal(rate, digits: 0)) per second): \(Quantities.grouped(total.appended)) "
+        text += isDryRun ? "would be appended" : "appended"
         text += ", \(Quantities.count(total.duplicates, "duplicate"))"
         text += ", \(Quantities.count(total.conflicts, "conflict"))"
-        text += ", \(Quantities.grouped(total.rejected)) rejected.\n"
+        text += ", \(Quantities.grouped(total.rejected)) \(isDryRun ? "would be rejected" : "rejected").\n"
+        if isDryRun { return text + types + "Nothing was stored.\n" }
         if let first = total.firstSequence, let last = total.lastSequence {
             text += "Sequences \(Quantities.grouped(first)) to \(Quantities.grouped(last))"
             if let visibleAt = total.visibleAt {
@@ -66,11 +82,25 @@ struct ImportSummary: Equatable {
         return text
     }
 
+    /// What would be appended, type by type.
+    private var types: String {
+        guard let types = total.types, !types.isEmpty else { return "" }
+        var table = Table([.text("TYPE"), .number("EVENTS")])
+        for (type, count) in types.sorted(by: { $0.key < $1.key }) { table.add([type, Quantities.grouped(count)]) }
+        return table.text(width: nil, style: Style(isColoured: false))
+    }
+
+    /// What the places of problems are called.
+    var placeNoun: String { countsElements ? "element" : "line" }
+
     /// How to go on after an import that ended early.
     var resumeHint: String {
-        let state =
-            lastLine == 0
-            ? "Nothing is acknowledged." : "Acknowledged: every line up to line \(Quantities.grouped(lastLine))."
-        return state + " Run the same command again to go on: what the log has already is a duplicate and does no harm."
+        let last = "every \(placeNoun) up to \(placeNoun) \(Quantities.grouped(lastLine))"
+        if isDryRun { return lastLine == 0 ? "Nothing was looked at." : "Looked at: \(last)." }
+        guard lastLine > 0 else { return "Nothing is acknowledged. " + Self.again }
+        return "Acknowledged: \(last). \(Self.again) --from-line \(lastLine + 1) passes over what is acknowledged."
     }
+
+    private static let again =
+        "Run the same command again to go on: what the log has already is a duplicate and does no harm."
 }

@@ -18,6 +18,8 @@ struct LineChunk: Equatable, Sendable {
     var lines: Int
     /// Bytes of the input up to its end.
     var endOffset: Int
+    /// Where its events come from, if they are not the lines of the input themselves.
+    var conversion: Conversion?
 
     var lastLine: Int { firstLine + lines - 1 }
 }

@@ -35,14 +35,14 @@ struct ProblemReport: ~Copyable {
     }
 
     /// `line 17: /data/total: amount_invalid: message`
-    static func line(_ problem: IngestProblem) -> String {
+    static func line(_ problem: IngestProblem, noun: String = "line") -> String {
         let pointer = problem.pointer.map { $0.isEmpty ? "" : $0 + ": " } ?? ""
-        return TextWidth.printable("line \(problem.line): \(pointer)\(problem.code): \(problem.message)")
+        return TextWidth.printable("\(noun) \(problem.line): \(pointer)\(problem.code): \(problem.message)")
     }
 
     /// The first problems, and how many more there are.
     static func text(of summary: ImportSummary, file: String?) -> String {
-        var text = summary.total.problems.reduce("") { $0 + line($1) + "\n" }
+        var text = summary.total.problems.reduce("") { $0 + line($1, noun: summary.placeNoun) + "\n" }
         let more = summary.problemCount - summary.total.problems.count
         if more > 0 {
             text += "… and \(Quantities.grouped(more)) more"
