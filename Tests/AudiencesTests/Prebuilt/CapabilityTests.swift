@@ -56,7 +56,7 @@ struct CapabilityTests {
         #expect(await refusal(shop, ["activity": "order", "measure": "total", "value": 2]) == nil)
         #expect(await refusal(shop, ["activity": "open", "value": 2]) == nil)
         // Prebuilt segments are exempt, also when they are edited.
-        #expect(try await shop.audience.edit("repeat-customers", parameters: ["orders": 3]).revision == 2)
+        #expect(try await shop.audience.edit("repeat-customers", parameters: ["orders": 3]).segment.revision == 2)
         try await shop.close()
     }
 
@@ -112,8 +112,8 @@ struct CapabilityTests {
         let state = await shop.audience.integrations().integrations.first?.present
         #expect(state?.isConnected == false && state?.connection?.platform == "shopify")
         #expect(try await shop.audience.segment("Acme").revision == saved.revision)
-        #expect(try await shop.audience.edit("Acme", name: "By Acme").name == "By Acme")
-        #expect(try await shop.audience.edit("By Acme", where: Self.byVendor).revision == 3)
+        #expect(try await shop.audience.edit("Acme", name: "By Acme").segment.name == "By Acme")
+        #expect(try await shop.audience.edit("By Acme", where: Self.byVendor).segment.revision == 3)
         let other: JSONValue = ["activity": "order", "where": [["field": "vendor", "op": "is", "value": "B"]]]
         #expect(
             await shop.failure { _ = try await shop.audience.edit("By Acme", where: other) }?.code

@@ -131,10 +131,10 @@ struct FitTests {
         let saved = try await audience.save(name: "Half", prebuilt: Self.name, parameters: ["share": 0.5])
         #expect(saved.count == 10)
         #expect(saved.fit?.values == ["threshold": Number(11)])
-        let edited = try await audience.edit("Half", parameters: ["share": 0.25])
+        let edited = try await audience.edit("Half", parameters: ["share": 0.25]).segment
         #expect(edited.count == 5)
         #expect(edited.revision == 2)
-        #expect(try await audience.edit("Half", name: "Quarter").fit?.values == ["threshold": Number(16)])
+        #expect(try await audience.edit("Half", name: "Quarter").segment.fit?.values == ["threshold": Number(16)])
         #expect(try await audience.segment(Self.name).count == 2)
         try await audience.delete("Quarter")
         try await shop.close()
@@ -156,7 +156,7 @@ struct FitTests {
         try await shop.ingest(lines)
         for (thousandths, share) in [(100, 0.1), (1, 0.001), (333, 0.333), (1_000, 1)] {
             let segment = try await shop.audience.edit(
-                Self.name, parameters: .object([.init("share", .number(share == 1 ? "1" : String(share)))]))
+                Self.name, parameters: .object([.init("share", .number(share == 1 ? "1" : String(share)))])).segment
             let wanted = (totals.count * thousandths + 999) / 1_000
             let least = totals.values.sorted(by: >)[wanted - 1]
             let expected = totals.filter { $0.value >= least }.keys.sorted().joined(separator: " ")

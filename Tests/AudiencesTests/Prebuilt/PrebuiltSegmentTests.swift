@@ -48,7 +48,7 @@ struct PrebuiltSegmentTests {
     @Test("A restart changes nothing; another version is another revision, and keeps the parameters that were set")
     func versions() async throws {
         let shop = try await ProvidedShop(recent)
-        let edited = try await shop.audience.edit("recent-customers", parameters: ["days": 45])
+        let edited = try await shop.audience.edit("recent-customers", parameters: ["days": 45]).segment
         #expect(edited.revision == 2)
         #expect(edited.definition == ["activity": "order", "within": ["last": "P45D"]])
         #expect(edited.description == "The last 45 days.")
@@ -110,11 +110,11 @@ struct PrebuiltSegmentTests {
         #expect(saved.count == 1)
         #expect(saved.description == "The last 10 days.")
         #expect(try await audience.review("Ten days", changing: ["days": 5], sample: 9).count == 0)
-        let edited = try await audience.edit("Ten days", name: "Five days", parameters: ["days": 5])
+        let edited = try await audience.edit("Ten days", name: "Five days", parameters: ["days": 5]).segment
         #expect(edited.name == "Five days" && edited.count == 0 && edited.revision == 2)
         // A condition of its own ends where it came from.
-        #expect(try await audience.edit("Five days", name: "Quick").origin?.template == "recent-customers")
-        #expect(try await audience.edit("Quick", where: ["tag": "vip"]).origin == nil)
+        #expect(try await audience.edit("Five days", name: "Quick").segment.origin?.template == "recent-customers")
+        #expect(try await audience.edit("Quick", where: ["tag": "vip"]).segment.origin == nil)
         #expect(
             await shop.failure { _ = try await audience.edit("Quick", parameters: ["days": 5]) }?.code
                 == .unknownParameter)
@@ -156,7 +156,7 @@ struct PrebuiltSegmentTests {
     func plans() async throws {
         let shop = try await ProvidedShop(try ProvidedShop.shipped()) { $0.plan = .free }
         #expect(await shop.audience.segments().count == 6)
-        #expect(try await shop.audience.edit("lapsed-customers", parameters: ["months": 3]).revision == 2)
+        #expect(try await shop.audience.edit("lapsed-customers", parameters: ["months": 3]).segment.revision == 2)
         let nested: JSONValue = ["all": [["any": [["tag": "a"], ["tag": "b"]]], ["tag": "c"]]]
         #expect(await shop.failure { _ = try await shop.audience.save(name: "N", where: nested) }?.code == .planLimit)
         try await shop.close()
