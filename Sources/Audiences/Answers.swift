@@ -70,6 +70,8 @@ public struct SegmentSnapshot: Equatable, Sendable {
     public var changedAt: Instant
     public var count: Int
     public var frontier: Instant
+    /// The newest recipient list of the segment, if it was ever sent.
+    public var lastSent: RecipientList?
 }
 
 /// What a definition would select, without saving it.

@@ -15,6 +15,7 @@ public final class Audience: Sendable {
     let time: AudienceTime
     let log: EventLog
     let projection: Projection
+    let recipients: RecipientStore
     private let published: Mutex<AudienceSettings>
     private let readersCheckedAt: Mutex<Instant>
 
@@ -36,6 +37,8 @@ public final class Audience: Sendable {
         projection = try Projection(
             log: log, book: book, zones: zones, directory: directory, mapSizeBytes: configuration.mapSizeBytes,
             threads: configuration.threads)
+        recipients = RecipientStore(home: directory)
+        try recipients.removeUnknown(besides: book.recipients.lists)
         published = Mutex(book.settings)
         readersCheckedAt = Mutex(clock.now())
         time = AudienceTime(clock: clock, frontier: projection.start)
@@ -168,7 +171,7 @@ public final class Audience: Sendable {
         try await snapshot().segment(reference)
     }
 
-    /// A segment's members in the order of their ids' bytes; all of them, at one frontier, without a limit.
+    /// A page of a segment's members in the order of their ids' bytes; for all of them there is `export`.
     public func members(
         of reference: String, after: Identifier? = nil, limit: Int? = nil
     ) async throws(AudienceError) -> MemberPage {

@@ -77,7 +77,8 @@ extension AudienceSnapshot {
             id: saved.stored.id, name: saved.stored.name, description: saved.stored.description,
             definition: saved.condition.mappingSegments { book.name(of: $0) }.json,
             sentence: sentence(of: saved.condition), revision: saved.stored.revision, createdAt: saved.createdAt,
-            changedAt: saved.changedAt, count: engine.count(of: saved.stored.id) ?? 0, frontier: frontier)
+            changedAt: saved.changedAt, count: engine.count(of: saved.stored.id) ?? 0, frontier: frontier,
+            lastSent: book.recipients.last(of: saved.stored.id))
     }
 
     private func sentence(of condition: Condition) -> String {

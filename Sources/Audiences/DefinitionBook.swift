@@ -17,6 +17,8 @@ struct DefinitionBook: Sendable {
     private(set) var settings: AudienceSettings
     private(set) var segments: [String: Saved] = [:]
     private(set) var lastChangeAt: Instant = .earliest
+    private(set) var recipients = RecipientBook()
+    private(set) var settingsHistory = SettingsHistory()
     private var nextNumber = 1
 
     init(settings: AudienceSettings) {
@@ -50,6 +52,7 @@ struct DefinitionBook: Sendable {
             for (id, saved) in segments { reread[id] = try self.reread(saved, types: settings.fieldTypes) }
             segments = reread
             self.settings = settings
+            settingsHistory.apply(settings, at: at)
             lastChangeAt = max(lastChangeAt, at)
         case .segment(let stored, let at):
             // Checked against inferred types when it was saved; those may have changed their meaning since.
@@ -61,6 +64,9 @@ struct DefinitionBook: Sendable {
         case .segmentDeleted(let id, let at):
             segments[id] = nil
             lastChangeAt = max(lastChangeAt, at)
+        case .sent(let list):
+            recipients.apply(list)
+            lastChangeAt = max(lastChangeAt, list.sentAt)
         }
     }
 

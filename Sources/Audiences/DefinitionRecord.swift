@@ -7,6 +7,7 @@ enum DefinitionRecord: Equatable {
     case settings(AudienceSettings, at: Instant)
     case segment(StoredSegment, at: Instant)
     case segmentDeleted(id: String, at: Instant)
+    case sent(RecipientList)
 }
 
 /// One revision of a saved segment as it is stored.
@@ -38,6 +39,7 @@ extension DefinitionRecord {
             .object([
                 .init("kind", "segment_deleted"), .init("at", .string(at.description)), .init("id", .string(id)),
             ])
+        case .sent(let list): list.json
         }
     }
 
@@ -61,6 +63,9 @@ extension DefinitionRecord {
         case "segment_deleted":
             guard let id = json["id"]?.stringValue else { return nil }
             self = .segmentDeleted(id: id, at: at)
+        case RecipientList.kind:
+            guard let list = RecipientList(json, at: at) else { return nil }
+            self = .sent(list)
         default:
             return nil
         }

@@ -71,7 +71,7 @@ extension Projection {
         publish()
     }
 
-    private func store(_ record: DefinitionRecord) throws(AudienceError) {
+    func store(_ record: DefinitionRecord) throws(AudienceError) {
         do {
             try log.define(record.json)
         } catch {

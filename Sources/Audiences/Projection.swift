@@ -30,6 +30,8 @@ actor Projection {
     private var viewSequence: UInt64
     private var viewInstant: Instant
     nonisolated let builds = BuildsUnderWay()
+    /// One send at a time.
+    nonisolated let sends = Turns()
 
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000

@@ -52,6 +52,12 @@ public struct ControlRoutes: Sendable {
             Route(method: .delete, template: Path.segment, roles: Self.operators, handle: deleteSegment),
             Route(method: .get, template: Path.members, roles: Self.readers, handle: listMembers),
             Route(method: .get, template: Path.explain, roles: Self.readers, handle: explain),
+            Route(method: .post, template: Path.sends, roles: Self.operators, handle: send),
+            Route(method: .get, template: Path.recipientLists, roles: Self.readers, handle: listRecipientLists),
+            Route(method: .get, template: Path.recipientList, roles: Self.readers, handle: showRecipientList),
+            Route(method: .get, template: Path.recipients, roles: Self.readers, handle: listRecipients),
+            Route(method: .get, template: Path.recipientComparison, roles: Self.readers, handle: compareRecipients),
+            Route(method: .get, template: Path.settingsHistory, roles: Self.readers, handle: showSettingsHistory),
             Route(method: .get, template: Path.segmentCatalog, roles: Self.readers, handle: showSegmentCatalog),
         ]
     }

@@ -34,7 +34,7 @@ struct Segmentctl: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             StatusCommand.self, AudienceCommand.self, EventCommand.self, ContactCommand.self, SegmentCommand.self,
-            CatalogCommand.self,
+            CatalogCommand.self, RecipientsCommand.self,
         ])
 
     static func main() async {

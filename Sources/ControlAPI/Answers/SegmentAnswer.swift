@@ -15,6 +15,8 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
     /// Members at the frontier.
     public var count: Int
     public var frontier: String
+    /// The newest recipient list of the segment; absent if it was never sent.
+    public var lastSent: LastSentAnswer?
 
     public init(
         id: String, name: String, description: String? = nil, where condition: JSONTree, sentence: String,

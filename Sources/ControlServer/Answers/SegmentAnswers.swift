@@ -9,6 +9,10 @@ extension SegmentAnswer {
             where: JSONTree(segment.definition), sentence: segment.sentence, revision: segment.revision,
             createdAt: segment.createdAt.description, changedAt: segment.changedAt.description,
             count: segment.count, frontier: segment.frontier.description)
+        lastSent = segment.lastSent.map {
+            LastSentAnswer(
+                campaign: $0.campaign.text, sentAt: $0.sentAt.description, recipients: $0.recipients)
+        }
     }
 }
 
