@@ -86,7 +86,8 @@ import Testing
             let export = try await audience.export("Everybody", format: .ndjson)
             #expect(export.count == 2)
             #expect(export.frontier == frontier)
-            #expect(try text(export) == #"{"contact":"b\"q"}"# + "\n" + #"{"contact":"zoé","email":"=1@x.test"}"# + "\n")
+            #expect(
+                try text(export) == #"{"contact":"b\"q"}"# + "\n" + #"{"contact":"zoé","email":"=1@x.test"}"# + "\n")
             let csv = try await audience.export(
                 "Everybody", columns: ["country", "contact", "status"], format: .csv)
             #expect(try text(csv) == "country,contact,status\r\nFR,\"b\"\"q\",subscribed\r\n,zoé,subscribed\r\n")
@@ -196,7 +197,8 @@ extension AttributeValue {
         case .boolean(let truth): .bool(truth)
         case .list(let elements): .array(elements.map { .string($0) })
         case .instant(let instant): .string(instant.description)
-        case .birthday(let month, let day): .string((month < 10 ? "0" : "") + "\(month)-" + (day < 10 ? "0" : "") + "\(day)")
+        case .birthday(let month, let day):
+            .string((month < 10 ? "0" : "") + "\(month)-" + (day < 10 ? "0" : "") + "\(day)")
         }
     }
 }

@@ -36,7 +36,9 @@ import Testing
             let page = try await world.audience.recipients(of: "spring", after: after, limit: 3)
             #expect(page.recipients.map(\.contact) == Array(expected.filter { $0 > after }.prefix(3)))
         }
-        #expect(try await world.audience.recipients(of: "spring", after: "a", limit: 1).recipients[0].contact == expected[0])
+        #expect(
+            try await world.audience.recipients(of: "spring", after: "a", limit: 1).recipients[0].contact == expected[0]
+        )
         #expect(try await world.audience.recipients(of: "spring", after: "d", limit: 1).recipients.isEmpty)
         var export = try await world.audience.exportRecipients(of: "spring", format: .csv)
         var piece: [UInt8] = []
@@ -76,7 +78,8 @@ import Testing
         _ = try await world.audience.send("VIP", campaign: "summer")
         try FileBytes.flipBit(at: offset, in: world.file(1))
         try await world.restart()
-        #expect(await code { _ = try await world.audience.exportRecipients(of: "spring", format: .csv) } == .listDamaged)
+        #expect(
+            await code { _ = try await world.audience.exportRecipients(of: "spring", format: .csv) } == .listDamaged)
         #expect(await code { _ = try await world.audience.compareRecipients(of: "spring", sample: 1) } == .listDamaged)
         #expect(await code { _ = try await world.recipients("spring") } == .listDamaged)
         #expect(try await world.audience.recipientList(of: "spring").recipients == 6_000)
@@ -139,7 +142,9 @@ import Testing
 
     @Test func `a directory reads back as written, and nothing else does`() {
         var directory = RecipientDirectory()
-        directory.blocks = [.init(byteCount: 70_000, rowCount: 2_000, checksum: 7), .init(byteCount: 5, rowCount: 1, checksum: 9)]
+        directory.blocks = [
+            .init(byteCount: 70_000, rowCount: 2_000, checksum: 7), .init(byteCount: 5, rowCount: 1, checksum: 9),
+        ]
         directory.digest = directory.entriesDigest
         let record = directory.encoded(list: 3)
         #expect(RecipientDirectory(record, list: 3) == directory)

@@ -34,6 +34,7 @@ public struct TextExport: Sendable {
         if isAtStart { writer.begin(&text) }
         isAtStart = false
         while !isAtEnd, text.count < Self.pieceBytesMin {
+            // A copy, since rows change beside it; it stands at the beginning of a row before and after.
             var writer = writer
             let made = try rows.next(Self.sliceRows) { writer.write($0, to: &text) }
             isAtEnd = made < Self.sliceRows

@@ -54,16 +54,11 @@ public struct MemberRows: Sendable {
     public mutating func next(_ countMax: Int, _ cell: (MemberCell) -> Void) -> Int {
         let ordinals = nextOrdinals(countMax)
         for ordinal in ordinals { snapshot.records.prefetch(ordinal) }
-        var decoded = DecodedContact()
         let figures = OrderFigures(context: snapshot.context, instant: snapshot.frontier, texts: snapshot.vocabulary)
+        let row = Row(vocabulary: snapshot.vocabulary, figures: figures)
         for ordinal in ordinals {
             snapshot.records.withRecord(ordinal) { record in
-                switch needs {
-                case .id: break
-                case .head: decoded.decodeHead(record)
-                case .items: decoded.decode(record)
-                }
-                let row = Row(record: record, decoded: decoded, vocabulary: snapshot.vocabulary, figures: figures)
+                row.take(record, needs)
                 for source in sources { row.lend(source, cell) }
             }
         }
@@ -116,12 +111,27 @@ extension AttributeSlot {
     }
 }
 
-/// One contact while its cells are lent.
-private struct Row {
-    let record: UnsafeRawBufferPointer
-    let decoded: DecodedContact
-    let vocabulary: Vocabulary
-    let figures: OrderFigures
+/// One contact while its cells are lent. A class, so that the arrays of what is unpacked are not retained for each row.
+private final class Row {
+    private var record = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var decoded = DecodedContact()
+    private let vocabulary: Vocabulary
+    private let figures: OrderFigures
+
+    init(vocabulary: Vocabulary, figures: OrderFigures) {
+        self.vocabulary = vocabulary
+        self.figures = figures
+    }
+
+    /// Takes the next contact; its record must stay where it is while cells are lent.
+    func take(_ record: UnsafeRawBufferPointer, _ needs: MemberRows.Needs) {
+        self.record = record
+        switch needs {
+        case .id: break
+        case .head: decoded.decodeHead(record)
+        case .items: decoded.decode(record)
+        }
+    }
 
     func lend(_ source: MemberRows.Source, _ cell: (MemberCell) -> Void) {
         switch source {
