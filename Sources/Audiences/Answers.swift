@@ -82,6 +82,8 @@ public struct SegmentSnapshot: Equatable, Sendable {
     public var fit: FitSnapshot?
     /// Whether its condition has values that are found from the contacts.
     public var isFitted = false
+    /// The newest recipient list of the segment, if it was ever sent.
+    public var lastSent: RecipientList?
 
     /// Whether it is a template's own segment.
     public var isPrebuilt: Bool { origin?.isPrebuilt == true }

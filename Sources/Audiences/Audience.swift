@@ -16,6 +16,7 @@ public final class Audience: Sendable {
     let log: EventLog
     let projection: Projection
     let reruns = RerunsUnderWay()
+    let recipients: RecipientStore
     private let readersCheckedAt: Mutex<Instant>
 
     init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
@@ -33,6 +34,8 @@ public final class Audience: Sendable {
             throw AudienceError(.storageFailed, "\(error)")
         }
         projection = try Projection(log: log, book: book, directory: directory, configuration: configuration)
+        recipients = RecipientStore(home: directory)
+        try recipients.removeUnknown(besides: book.recipients.lists)
         readersCheckedAt = Mutex(clock.now())
         time = AudienceTime(clock: clock, frontier: projection.start)
         self.id = id
@@ -152,7 +155,7 @@ public final class Audience: Sendable {
         try await snapshot().segment(reference)
     }
 
-    /// A segment's members in the order of their ids' bytes; all of them, at one frontier, without a limit.
+    /// A page of a segment's members in the order of their ids' bytes; for all of them there is `export`.
     public func members(
         of reference: String, after: Identifier? = nil, limit: Int? = nil
     ) async throws(AudienceError) -> MemberPage {

@@ -91,7 +91,7 @@ extension AudienceSnapshot {
             revision: saved.stored.revision, createdAt: saved.createdAt,
             changedAt: saved.changedAt, count: engine.count(of: saved.stored.id) ?? 0, frontier: frontier,
             origin: saved.stored.origin, fit: book.fits[saved.stored.id].map(FitSnapshot.init),
-            isFitted: saved.stored.fit != nil)
+            isFitted: saved.stored.fit != nil, lastSent: book.recipients.last(of: saved.stored.id))
     }
 
     private func sentence(of condition: Condition) -> String {

@@ -23,6 +23,8 @@ struct DefinitionBook: Sendable {
     /// The ids of the segments that have values to be fitted.
     private(set) var fittedSegments: Set<String> = []
     private(set) var lastChangeAt: Instant = .earliest
+    private(set) var recipients = RecipientBook()
+    private(set) var settingsHistory = SettingsHistory()
     private var nextNumber = 1
 
     init(settings: AudienceSettings) {
@@ -56,6 +58,7 @@ struct DefinitionBook: Sendable {
             for (id, saved) in segments { reread[id] = try self.reread(saved, types: settings.fieldTypes) }
             segments = reread
             self.settings = settings
+            settingsHistory.apply(settings, at: at)
             lastChangeAt = max(lastChangeAt, at)
         case .segment(let stored, let at):
             // Checked against inferred types when it was saved; those may have changed their meaning since.
@@ -83,6 +86,9 @@ struct DefinitionBook: Sendable {
             segments[fit.segment]?.condition = condition
             fits[fit.segment] = fit
             lastChangeAt = max(lastChangeAt, fit.at)
+        case .sent(let list):
+            recipients.apply(list)
+            lastChangeAt = max(lastChangeAt, list.sentAt)
         }
     }
 

@@ -9,6 +9,7 @@ enum DefinitionRecord: Equatable {
     case segment(StoredSegment, at: Instant)
     case segmentDeleted(id: String, at: Instant)
     case fit(StoredFit)
+    case sent(RecipientList)
 }
 
 /// One revision of a saved segment as it is stored.
@@ -51,6 +52,7 @@ extension DefinitionRecord {
             ])
         case .fit(let fit):
             .object([.init("kind", "fit"), .init("at", .string(fit.at.description))] + fit.members)
+        case .sent(let list): list.json
         }
     }
 
@@ -79,6 +81,9 @@ extension DefinitionRecord {
         case "fit":
             guard let fit = StoredFit(json: json, at: at) else { return nil }
             self = .fit(fit)
+        case RecipientList.kind:
+            guard let list = RecipientList(json, at: at) else { return nil }
+            self = .sent(list)
         default:
             return nil
         }

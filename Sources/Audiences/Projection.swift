@@ -43,6 +43,8 @@ actor Projection {
     var fitting: Task<Void, Never>?
     var isFitting = false
     private(set) var isClosing = false
+    /// One send at a time.
+    nonisolated let sends = Turns()
 
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000

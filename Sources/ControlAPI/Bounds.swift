@@ -26,6 +26,10 @@ public enum Bounds {
     public static let deletionSegmentsMax = 1_000
     /// Orders and activities shown of one contact, of each.
     public static let contactHistoryMax = 100
+    /// Contacts shown of each difference between a recipient list and its segment.
+    public static let comparisonSampleMax = 10
+    /// A stream of members or recipients is cut off when whoever reads it has taken that long.
+    public static let streamSecondsMax = 3_600
     /// Open connections of one socket; further ones wait to be accepted.
     public static let connectionsMax = 512
     /// A connection without a request for that long is closed; so is one whose request body stands still.

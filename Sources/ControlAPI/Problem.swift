@@ -67,6 +67,13 @@ public struct ProblemCode: RawRepresentable, Hashable, Sendable {
     /// No connected integration offers what a condition needs.
     public static let missingCapability = ProblemCode(rawValue: "missing_capability")
     public static let contactNotFound = ProblemCode(rawValue: "contact_not_found")
+    /// An export names a column that is none.
+    public static let unknownColumn = ProblemCode(rawValue: "unknown_column")
+    /// The campaign has a recipient list of another segment.
+    public static let campaignSent = ProblemCode(rawValue: "campaign_sent")
+    public static let campaignNotFound = ProblemCode(rawValue: "campaign_not_found")
+    /// A recipient list is not what was frozen.
+    public static let listDamaged = ProblemCode(rawValue: "list_damaged")
     /// A later definition took the place of the one being saved.
     public static let superseded = ProblemCode(rawValue: "superseded")
     public static let revisionNotFound = ProblemCode(rawValue: "revision_not_found")

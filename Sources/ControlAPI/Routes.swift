@@ -172,7 +172,7 @@ extension Routes {
         return encoded
     }
 
-    private static func query(_ items: [(name: String, value: String?)]) -> String {
+    static func query(_ items: [(name: String, value: String?)]) -> String {
         let pairs = items.compactMap { item in item.value.map { item.name + "=" + percentEncoded($0) } }
         return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
     }

@@ -8,6 +8,8 @@ public enum ControlClientError: Error, Equatable, Sendable {
     case connectionLost(socketPath: String)
     /// The daemon neither took nor sent a byte for that long; whether it acts on the request is not known.
     case timedOut(socketPath: String, after: Duration)
+    /// A stream of rows ended before its last row.
+    case incomplete(rows: Int, of: Int)
     /// The daemon refused, and says why.
     case problem(Problem)
     /// What came back is not an answer of this API.
@@ -41,6 +43,8 @@ extension ControlClientError: CustomStringConvertible {
             "segmentd at \(path) closed the connection before it had answered. Its log says why."
         case .timedOut(let path, let duration):
             "segmentd at \(path) was silent for \(duration.components.seconds) s. Its log may say why."
+        case .incomplete(let rows, let count):
+            "only \(rows) of \(count) rows came. The daemon's log may say why; ask again."
         case .problem(let problem):
             problem.detail
         case .notUnderstood(let reason):

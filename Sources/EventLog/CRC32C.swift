@@ -1,9 +1,9 @@
 internal import CPlatform
 
 /// CRC-32C (Castagnoli), as in RFC 3720: finds every error burst of up to 32 bits.
-enum CRC32C {
+package enum CRC32C {
     /// The checksum of the bytes, or of what came before followed by the bytes.
-    static func checksum(_ bytes: UnsafeRawBufferPointer, continuing before: UInt32 = 0) -> UInt32 {
+    package static func checksum(_ bytes: UnsafeRawBufferPointer, continuing before: UInt32 = 0) -> UInt32 {
         platform_crc32c(before, bytes.baseAddress, bytes.count)
     }
 }

@@ -8,11 +8,11 @@
 ///
 /// The number, a sequence or a definition's, is the record's key: under another key a record is damage, not another
 /// record.
-enum RecordSeal {
+package enum RecordSeal {
     static let size = 5
 
     /// Writes the checksum of a record that is otherwise complete.
-    static func close(_ record: inout [UInt8], number: UInt64) {
+    package static func close(_ record: inout [UInt8], number: UInt64) {
         let sum = record.withUnsafeBytes { checksum(of: $0, number: number) }
         withUnsafeBytes(of: sum.littleEndian) { raw in
             for index in 0..<4 { record[1 + index] = raw[index] }
@@ -20,7 +20,7 @@ enum RecordSeal {
     }
 
     /// Whether the record, at least `size` bytes, is what was written under that number.
-    static func isIntact(_ record: UnsafeRawBufferPointer, number: UInt64) -> Bool {
+    package static func isIntact(_ record: UnsafeRawBufferPointer, number: UInt64) -> Bool {
         let stored = record.loadUnaligned(fromByteOffset: 1, as: UInt32.self)
         return UInt32(littleEndian: stored) == checksum(of: record, number: number)
     }

@@ -62,7 +62,7 @@ extension ExitCode {
 
     init(_ error: ControlClientError) {
         switch error {
-        case .cannotConnect, .connectionLost: self = .unreachable
+        case .cannotConnect, .connectionLost, .incomplete: self = .unreachable
         case .timedOut: self = .temporary
         case .problem(let problem): self.init(status: problem.status)
         case .notUnderstood: self = .daemonFailed

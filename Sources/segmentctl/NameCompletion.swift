@@ -31,6 +31,16 @@ enum NameCompletion {
         return answer?.prebuilt.map(\.name) ?? []
     }
 
+    /// Campaigns that have a recipient list, the newest first.
+    @Sendable
+    static func campaigns(_ words: [String], _ index: Int, _ prefix: String) async -> [String] {
+        let client = client(words)
+        guard let audience = await audience(words, client),
+            let answer = try? await client.answer(to: .recipientLists(of: audience))
+        else { return [] }
+        return answer.lists.map(\.campaign).filter(isOneWord)
+    }
+
     private static func client(_ words: [String]) -> ControlClient {
         ControlClient(socketPath: SocketPath.choose(explicit: value(of: "--socket", in: words)), timeouts: timeouts)
     }

@@ -34,7 +34,8 @@ struct Segmentctl: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             StatusCommand.self, AudienceCommand.self, EventCommand.self, ContactCommand.self, SegmentCommand.self,
-            CatalogCommand.self, PrebuiltCommand.self, IntegrationCommand.self, ConditionsCommand.self,
+            CatalogCommand.self, RecipientsCommand.self, PrebuiltCommand.self, IntegrationCommand.self,
+            ConditionsCommand.self,
         ])
 
     static func main() async {

@@ -102,7 +102,7 @@ struct AnswerTests {
                     #expect(stream.frontier == "2026-03-01T10:00:00Z")
                     #expect(stream.count == 50_000)
                     var bytes: [UInt8] = []
-                    try await stream.forEachPiece { bytes += $0 }
+                    try await stream.forEachPiece { piece, _ in bytes += piece }
                     return bytes
                 }
             #expect(got == Array(text.utf8))
@@ -110,6 +110,23 @@ struct AnswerTests {
         let request = try #require(seen.all.first)
         #expect(request.target == "/v1/audiences/shop/segments/big%20%26%20bold/members")
         #expect(request.headers["accept"] == "text/csv, application/problem+json")
+    }
+
+    @Test("A stream that ends whole but short of its count is a failure that says so")
+    func shortStream() async throws {
+        try await StubServer.run { parts, outbound in
+            _ = try await StubServer.request(&parts)
+            try await StubServer.respond(
+                outbound, &parts, type: "text/csv", headers: [(HeaderName.count, "3")],
+                body: "contact,email\r\na,\"x\ny\"\r\nb,\r\n")
+        } body: { server in
+            let client = ControlClient(socketPath: server.socketPath)
+            await #expect(throws: ControlClientError.incomplete(rows: 2, of: 3)) {
+                try await client.withMembers(of: "s1", in: "shop", format: .csv) { stream in
+                    try await stream.forEachPiece { _, _ in }
+                }
+            }
+        }
     }
 
     @Test("A call without an answer takes an empty 204")

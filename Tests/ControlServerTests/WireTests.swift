@@ -33,15 +33,6 @@ import Testing
         #expect(percentDecoded("%+1") == nil)
     }
 
-    @Test(arguments: [
-        ("plain", "plain"), ("a,b", #""a,b""#), (#"say "hi""#, #""say ""hi""""#), ("=1+1", "'=1+1"), ("+49", "'+49"),
-        ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"), ("\r=1", "\"'\r=1\""), ("a=b", "a=b"), ("", ""),
-        ("=a,b", #""'=a,b""#), ("two\nlines", "\"two\nlines\""),
-    ])
-    func `a CSV cell is quoted where it must be and never a formula`(text: String, cell: String) {
-        #expect(MemberExport.cell(text) == cell)
-    }
-
     @Test(
         arguments: [
             (0, "PT0S"), (1, "PT1S"), (7_200, "PT2H"), (5_400, "PT1H30M"), (90_061, "PT25H1M1S"),

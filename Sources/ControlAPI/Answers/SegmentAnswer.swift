@@ -17,6 +17,8 @@ public struct SegmentAnswer: Codable, Equatable, Sendable {
     /// Members at the frontier.
     public var count: Int
     public var frontier: String
+    /// The newest recipient list of the segment; absent if it was never sent.
+    public var lastSent: LastSentAnswer?
     /// `saved`, or `prebuilt` of a template's own segment: of that only parameters can be changed.
     public var kind: String
     /// The template it was made of.

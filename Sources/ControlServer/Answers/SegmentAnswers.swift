@@ -12,6 +12,10 @@ extension SegmentAnswer {
             count: segment.count, frontier: segment.frontier.description,
             kind: segment.isPrebuilt ? SegmentAnswer.prebuilt : SegmentAnswer.saved,
             origin: segment.origin.map { SegmentOriginAnswer($0) }, fit: FitAnswer(of: segment))
+        lastSent = segment.lastSent.map {
+            LastSentAnswer(
+                campaign: $0.campaign.text, sentAt: $0.sentAt.description, recipients: $0.recipients)
+        }
     }
 }
 

@@ -10,17 +10,18 @@ extension ControlRoutes {
         let type = try request.accepted(of: [MediaType.json, MediaType.ndjson, MediaType.csv])
         let audience = try audience(context)
         let reference = try context.pathParameter("segment")
-        guard let format = MemberExport.Format(rawValue: type) else {
+        guard let format = ExportFormat(mediaType: type) else {
             let query = try QueryParameters(request, allowed: ["limit", "after"])
             let after = query.text("after").map { Identifier($0) }
             return try .json(
                 MemberList(try await audience.members(of: reference, after: after, limit: try query.limit())))
         }
         // A stream has no pages: pages of different frontiers would be no list of any instant.
-        _ = try QueryParameters(request)
-        let page = try await audience.members(of: reference)
+        let query = try QueryParameters(request, allowed: ["columns"])
+        let columns = query.text("columns").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let export = try await audience.export(reference, columns: columns?.map(String.init), format: format)
         context.logger.notice(
-            "members exported", metadata: ["audience": "\(audience.id)", "count": "\(page.count)"])
-        return MemberExport(page: page, format: format).response
+            "members exported", metadata: ["audience": "\(audience.id)", "count": "\(export.count)"])
+        return TextStream(export: export, format: format, logger: context.logger).response
     }
 }

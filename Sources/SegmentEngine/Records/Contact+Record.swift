@@ -29,7 +29,7 @@ extension Contact {
 }
 
 /// Puts texts in the place of symbols and ranges.
-private struct RecordTexts {
+struct RecordTexts {
     let record: UnsafeRawBufferPointer
     let vocabulary: Vocabulary
 

@@ -219,6 +219,11 @@ struct RecordSnapshot: Sendable {
         }
     }
 
+    /// Has the beginning of a record brought into the cache.
+    func prefetch(_ ordinal: Ordinal) {
+        withRecord(ordinal) { if let start = $0.baseAddress { platform_prefetch(start) } }
+    }
+
     /// Calls the body with those of the ordinals whose record is not what it was in an earlier snapshot, in order.
     func forEachChange(since snapshot: UInt32, in ordinals: Range<Int>, _ body: (Int) -> Void) {
         var first = ordinals.lowerBound

@@ -7,7 +7,7 @@ struct AudienceCommand: AsyncParsableCommand {
         commandName: "audience",
         abstract: "Make, list and change audiences.",
         discussion: "An audience is a body of contacts with its own log, segments, time zone and currency.",
-        subcommands: [Create.self, List.self, Show.self, Set.self])
+        subcommands: [Create.self, List.self, Show.self, Set.self, History.self])
 
     /// Settings that are optional in `create` and the only ones in `set`.
     struct Settings: ParsableArguments {

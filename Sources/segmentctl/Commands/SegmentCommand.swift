@@ -16,7 +16,7 @@ struct SegmentCommand: AsyncParsableCommand {
         subcommands: [
             SegmentListCommand.self, SegmentShowCommand.self, SegmentReviewCommand.self, SegmentSaveCommand.self,
             SegmentEditCommand.self, SegmentDeleteCommand.self, SegmentMembersCommand.self,
-            SegmentExportCommand.self, SegmentExplainCommand.self,
+            SegmentExportCommand.self, SegmentExplainCommand.self, SegmentSendCommand.self,
             SegmentRevisionCommand.self, SegmentRerunCommand.self,
         ])
 }
@@ -35,6 +35,7 @@ struct SegmentListCommand: AsyncParsableCommand {
               segmentctl segment list --sort members --reverse
               segmentctl segment list --filter lapsed
               segmentctl segment list --automation
+              segmentctl segment list --sort sent --reverse
             """)
 
     enum Order: String, CaseIterable, ExpressibleByArgument {
@@ -42,11 +43,12 @@ struct SegmentListCommand: AsyncParsableCommand {
         case members
         case created
         case changed
+        case sent
     }
 
     @OptionGroup var options: AudienceOptions
 
-    @Option(help: "By name, members, created or changed.")
+    @Option(help: "By name, members, created, changed, or when they were last sent.")
     var sort = Order.name
 
     @Flag(help: "The other way round.")
@@ -80,6 +82,8 @@ struct SegmentListCommand: AsyncParsableCommand {
             case .members: segments.sorted { $0.count < $1.count }
             case .created: segments.sorted { $0.createdAt < $1.createdAt }
             case .changed: segments.sorted { $0.changedAt < $1.changedAt }
+            // Those that were never sent come before the others.
+            case .sent: segments.sorted { ($0.lastSent?.sentAt ?? "") < ($1.lastSent?.sentAt ?? "") }
             }
         return reverse ? ordered.reversed() : ordered
     }
@@ -103,7 +107,7 @@ struct SegmentListCommand: AsyncParsableCommand {
         var table = Table(
             [
                 .text("ID"), .text("NAME", shrinks: true), .number("MEMBERS"), .number("SHARE"), .number("REVISION"),
-                .text("CHANGED"),
+                .text("CHANGED"), .text("LAST SENT"),
             ] + (hasAutomations ? [.text("AUTOMATION")] : []))
         for segment in segments {
             let share = contacts > 0 ? Quantities.percent(Double(segment.count) / Double(contacts)) : "–"
@@ -111,6 +115,7 @@ struct SegmentListCommand: AsyncParsableCommand {
                 [
                     segment.id, segment.name + (segment.isPrebuilt ? " (prebuilt)" : ""),
                     Quantities.grouped(segment.count), share, String(segment.revision), segment.changedAt,
+                    segment.lastSent?.sentAt ?? "–",
                 ] + (segment.automation ? ["yes"] : []))
         }
         return table.text(width: width, style: style)
@@ -160,6 +165,7 @@ enum SegmentText {
         facts.add("Automations", segment.automation ? "may use it" : nil)
         facts.add("Revision", "\(segment.revision), of \(segment.changedAt)")
         facts.add("Created", segment.createdAt)
+        facts.add("Last sent", segment.lastSent.map(sent))
         facts.add("Frontier", segment.frontier)
         return facts.text(style: style) + "\n" + segment.where.value.prettyText + "\n"
     }
@@ -177,6 +183,11 @@ enum SegmentText {
         guard let foundAt = fit.foundAt, !fit.values.isEmpty else { return "nothing yet: there are no customers" }
         let values = fit.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         return values.joined(separator: ", ") + " at \(foundAt)"
+    }
+
+    /// `2026-03-01T10:00:00Z as spring-sale to 1,200 recipients`
+    private static func sent(_ last: LastSentAnswer) -> String {
+        "\(last.sentAt) as \(last.campaign) to \(Quantities.count(last.recipients, "recipient"))"
     }
 
     /// One line for a segment that was just saved or edited.

@@ -1,0 +1,32 @@
+import Glibc
+
+/// A file that gets its name when it is complete.
+final class PendingFile {
+    let path: String
+    let output: Output
+    private let pendingPath: String
+    private var isFinished = false
+
+    init(path: String) throws(Failure) {
+        self.path = path
+        pendingPath = path + ".part"
+        let descriptor = open(pendingPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Failure("cannot write \(pendingPath): \(systemMessage(errno)).", exitCode: .ioError)
+        }
+        output = Output(descriptor: descriptor)
+    }
+
+    deinit {
+        close(output.descriptor)
+        if !isFinished { unlink(pendingPath) }
+    }
+
+    /// Syncs the file and gives it its name; one that stood there is replaced.
+    func finish() throws(Failure) {
+        guard fsync(output.descriptor) == 0, rename(pendingPath, path) == 0 else {
+            throw Failure("cannot write \(path): \(systemMessage(errno)).", exitCode: .ioError)
+        }
+        isFinished = true
+    }
+}
