@@ -70,10 +70,14 @@ struct RecordArena {
             && header.load(as: UInt32.self) >= count
     }
 
-    /// Gives back a record's block; nobody may look at it any more.
+    /// Whether the record at that address, which is still there, is of the present generation.
+    func isCurrent(_ record: UnsafeRawPointer) -> Bool {
+        (record - Self.headerSize).load(fromByteOffset: 4, as: UInt32.self) == generation
+    }
+
+    /// Gives back a block of the present generation; nobody may look at it any more.
     mutating func recycle(_ record: UnsafeRawPointer) {
         let block = record - Self.headerSize
-        guard block.load(fromByteOffset: 4, as: UInt32.self) == generation else { return }
         let size = Int(block.load(as: UInt32.self)) + Self.headerSize
         if size >= Self.largeMin {
             if large.removeValue(forKey: UInt(bitPattern: block)) != nil { byteCount -= size }

@@ -117,7 +117,8 @@ struct RecordStore {
     }
 
     private mutating func retire(_ reference: RecordReference) {
-        if let start = reference.start, !reference.isMapped { replaced.append(start) }
+        // What an older generation holds goes with it as a whole, perhaps before anybody could look here again.
+        if let start = reference.start, !reference.isMapped, arena.isCurrent(start) { replaced.append(start) }
     }
 
     /// Lets memory of replaced records be used again if nobody can look at it; called when no reference is held.

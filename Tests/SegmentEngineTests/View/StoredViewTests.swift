@@ -48,6 +48,28 @@ import Testing
         #expect(fold.contacts() == ReferenceFold.contacts(from: world.log))
     }
 
+    @Test func `memory replaced under a reader while a view is written is not looked at once it is adopted`() throws {
+        let place = try TemporaryDirectory()
+        var world = LoggedWorld(seed: 10)
+        var fold = RecordFold()
+        for _ in 0..<200 { fold.apply(world.next()) }
+        var source: ViewSource? = fold.viewSource(sequence: 200)
+        var reader: RecordSnapshot? = fold.store.snapshot()
+        for _ in 0..<100 { fold.apply(world.next()) }
+        var writer = try ViewWriter(directory: place.path + "/view", mapSizeBytes: 64 << 20)
+        if let source { try writer.write(source) }
+        let view = try StoredView(directory: place.path + "/view", mapSizeBytes: 64 << 20)
+        if let source { fold.store.adopt(try view.references(), writtenFrom: source.records, map: view) }
+        // The last that hold the memory that the view was written from.
+        source = nil
+        #expect(reader != nil)
+        reader = nil
+        fold.store.reclaim()
+        for _ in 0..<100 { fold.apply(world.next()) }
+        fold.store.reclaim()
+        #expect(fold.contacts() == ReferenceFold.contacts(from: world.log))
+    }
+
     @Test func `the same log gives the same bytes`() throws {
         var dumps: [[UInt8]] = []
         for _ in 0..<2 {
