@@ -1,7 +1,7 @@
 internal import LMDB
 internal import SegmentModel
 
-/// `index/`: which (source, id) stands at which sequence, and the types of custom fields.
+/// `index/`: which (source, id) stands at which sequence, the types of custom fields, and the filters of blocks.
 ///
 /// Derived from the log, written without a sync, and caught up from the log's tail. After a power loss an unsynced file
 /// may be anything, so the index is believed only if it was closed cleanly or the machine has not been restarted since.
@@ -12,6 +12,8 @@ final class EventIndex: Sendable {
     private let fields: Table<StringKey, StringValue>
     private let state: Table<StringKey, UInt64Value>
     private let marker: TrustMarker
+    /// Which blocks of the log may be about whom.
+    let filters: BlockFilters
 
     /// Opens the index in `directory`, empty if what is there cannot be believed.
     init(directory: String, mapSizeBytes: Int) throws {
@@ -23,6 +25,7 @@ final class EventIndex: Sendable {
         sources = try environment.openTable("sources", key: BytesKey.self, value: SequenceValue.self)
         fields = try environment.openTable("fields", key: StringKey.self, value: StringValue.self)
         state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
+        filters = try BlockFilters(in: environment)
         try marker.write(isClean: false)
     }
 
