@@ -124,7 +124,9 @@ let package = Package(
             dependencies: ["SegmentEngine", "EventLog", "Admission", "LMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "AudiencesTests", dependencies: ["Audiences", "Admission", "TestSupport"], swiftSettings: strict),
+            name: "AudiencesTests",
+            dependencies: ["Audiences", "SegmentEngine", "EventLog", "Admission", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "ControlClientTests",
             dependencies: ["ControlClient", "ControlAPI", "TestSupport", nioCore, nioHTTP1, nioPosix],

@@ -17,6 +17,8 @@ struct DefinitionBook: Sendable {
     private(set) var settings: AudienceSettings
     private(set) var segments: [String: Saved] = [:]
     private(set) var lastChangeAt: Instant = .earliest
+    /// The records folded.
+    private(set) var recordCount = 0
     private var nextNumber = 1
 
     init(settings: AudienceSettings) {
@@ -62,6 +64,7 @@ struct DefinitionBook: Sendable {
             segments[id] = nil
             lastChangeAt = max(lastChangeAt, at)
         }
+        recordCount += 1
     }
 
     /// A saved segment as it reads with other field types.

@@ -22,6 +22,8 @@ public enum Bounds {
     public static let reviewSampleMax = 10
     /// Orders and activities shown of one contact, of each.
     public static let contactHistoryMax = 100
+    /// Segments shown of one contact on a page.
+    public static let contactSegmentsMax = 200
     /// Open connections of one socket; further ones wait to be accepted.
     public static let connectionsMax = 512
     /// A connection without a request for that long is closed; so is one whose request body stands still.
