@@ -43,7 +43,7 @@ extension Audience {
             nextChange: try nextChange(of: saved, past, isMember: isMember, in: snapshot),
             wouldEnter: isMember || past.contact == nil
                 ? nil : snapshot.engine.smallestChange(entering: saved.condition, contact: id),
-            pending: past.pending.count, zone: try projection.zones.rules(of: snapshot.book.settings.timezone))
+            pending: past.pending.count, zone: snapshot.engine.zone)
     }
 
     // MARK: The past

@@ -25,7 +25,11 @@ extension EngineSnapshot {
         evaluator(for: condition).nextChange(of: condition, contact, after: instant, edgesMax: Self.edgesMax)
     }
 
-    private static let edgesMax = 10_000
+    /// Days make edges: that is some years of them.
+    private static let edgesMax = 1_000
+
+    /// The audience's time zone.
+    public var zone: TimeZoneRules { context.zone }
 
     /// A change of the contact that would make the condition true, if there is one that is simple to say.
     public func smallestChange(entering condition: Condition, contact id: Identifier) -> SmallestChange? {

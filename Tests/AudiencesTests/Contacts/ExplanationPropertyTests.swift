@@ -9,6 +9,8 @@ import Testing
 /// say of the next change comes true.
 @Suite struct ExplanationPropertyTests {
     private static let segments = 70
+    /// Predicted instants that are moved to in each world.
+    private static let instantsMax = 25
 
     @Test(arguments: 0..<24)
     func `explain agrees with membership, and the next change comes at its instant`(seed: UInt64) async throws {
@@ -55,7 +57,7 @@ import Testing
         let coming = predictions.compactMap { one in one.change.map { (one.contact, one.segment, $0) } }
             .sorted { $0.2.at < $1.2.at }
         #expect(!coming.isEmpty)
-        for instant in Set(coming.map(\.2.at)).sorted().prefix(150) {
+        for instant in Set(coming.map(\.2.at)).sorted().prefix(Self.instantsMax) {
             let due = coming.filter { $0.2.at == instant }
             try await world.move(to: instant.advanced(byMicroseconds: -1))
             for (contact, segment, change) in due {
