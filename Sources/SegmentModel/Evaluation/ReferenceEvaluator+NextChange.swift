@@ -24,16 +24,54 @@ extension ReferenceEvaluator {
         of condition: Condition, _ contact: Contact, after now: Instant, edgesMax: Int
     ) -> NextChange? {
         let isTrue = isTrue(condition, of: contact, at: now)
-        var edge = nextEdge(of: condition, contact, after: now)
+        var leaves: [MovingLeaf] = []
+        collect(condition, contact, after: now, inside: [], into: &leaves)
         for _ in 0..<edgesMax {
-            guard let instant = edge else { return nil }
-            if self.isTrue(condition, of: contact, at: instant) != isTrue {
-                let turn = turn(of: condition, contact, at: instant)
-                return NextChange(at: instant, becomesTrue: !isTrue, because: turn.because, sequence: turn.sequence)
+            guard let instant = leaves.compactMap(\.edge).min() else { return nil }
+            var isAnyOther = false
+            for index in leaves.indices where leaves[index].edge == instant {
+                if pass(instant, &leaves[index], contact) { isAnyOther = true }
             }
-            edge = nextEdge(of: condition, contact, after: instant)
+            // As long as no elementary condition turns, the whole does not.
+            guard isAnyOther, self.isTrue(condition, of: contact, at: instant) != isTrue else { continue }
+            let turn = turn(of: condition, contact, at: instant)
+            return NextChange(at: instant, becomesTrue: !isTrue, because: turn.because, sequence: turn.sequence)
         }
         return nil
+    }
+
+    /// An elementary condition that time may turn, with its truth and the next instant at which that could change.
+    private struct MovingLeaf {
+        let condition: Condition
+        var isTrue: Bool
+        var edge: Instant?
+    }
+
+    private func collect(
+        _ condition: Condition, _ contact: Contact, after now: Instant, inside: [String],
+        into leaves: inout [MovingLeaf]
+    ) {
+        switch condition {
+        case .all, .any, .not:
+            for child in condition.children { collect(child, contact, after: now, inside: inside, into: &leaves) }
+        case .segment(let reference):
+            guard let definition = definition(of: reference, inside: inside) else { return }
+            collect(definition, contact, after: now, inside: inside + [reference], into: &leaves)
+        case .field, .tag, .activity:
+            guard let edge = nextEdge(of: condition, contact, after: now) else { return }
+            leaves.append(
+                MovingLeaf(condition: condition, isTrue: isTrue(condition, of: contact, at: now), edge: edge))
+        }
+    }
+
+    /// Moves an elementary condition past its edge.
+    ///
+    /// - Returns: whether it turned.
+    private func pass(_ instant: Instant, _ leaf: inout MovingLeaf, _ contact: Contact) -> Bool {
+        let isTrue = isTrue(leaf.condition, of: contact, at: instant)
+        leaf.edge = nextEdge(of: leaf.condition, contact, after: instant)
+        defer { leaf.isTrue = isTrue }
+        return leaf.isTrue != isTrue
     }
 
     /// What turns at an instant.
