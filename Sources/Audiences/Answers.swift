@@ -213,32 +213,8 @@ public struct ContactPage: Equatable, Sendable {
     public var next: Identifier?
 }
 
-/// A contact with the segments it is in.
-public struct ContactSnapshot: Equatable, Sendable {
-    public var frontier: Instant
-    /// What is visible of the contact; nil when all of its events are still pending.
-    public var contact: Contact?
-    /// Ids and names of the segments it is in, sorted by name.
-    public var segments: [SegmentLabel]
-    /// Events about the contact that are not yet visible, in log order, at most 100.
-    public var pending: [LoggedEvent]
-}
-
 /// A segment's permanent id and present name.
 public struct SegmentLabel: Equatable, Sendable {
     public var id: String
     public var name: String
-}
-
-/// Why a contact is, or is not, in a segment.
-public struct SegmentExplanation: Equatable, Sendable {
-    public var frontier: Instant
-    public var segment: SegmentLabel
-    public var contact: Identifier
-    public var isMember: Bool
-    public var explanation: Explanation
-    /// The next instant at which this may change with no event; nil if never.
-    public var nextChangeAt: Instant?
-    /// Events about the contact that are not yet visible.
-    public var pending: Int
 }

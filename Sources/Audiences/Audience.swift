@@ -17,6 +17,8 @@ public final class Audience: Sendable {
     let projection: Projection
     let reruns = RerunsUnderWay()
     let recipients: RecipientStore
+    let timeline = DefinitionTimeline()
+    let forecaster = Forecaster()
     private let readersCheckedAt: Mutex<Instant>
 
     init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
@@ -162,11 +164,6 @@ public final class Audience: Sendable {
         try await snapshot().members(of: reference, after: after, limit: limit)
     }
 
-    /// Why the contact is, or is not, in the segment.
-    public func explain(_ reference: String, contact: Identifier) async throws(AudienceError) -> SegmentExplanation {
-        try await snapshot().explain(reference, contact: contact)
-    }
-
     /// What the saved segments share, and the conditions that most of them use.
     public func catalog(limit: Int) async -> AudienceCatalog {
         await snapshot().catalog(limit: limit)
@@ -179,14 +176,11 @@ public final class Audience: Sendable {
 
     // MARK: Contacts
 
-    /// Contacts in the order of their ids' bytes.
-    public func contacts(after: Identifier? = nil, limit: Int) async -> ContactPage {
-        await snapshot().contacts(after: after, limit: limit)
-    }
-
-    /// What is known of a contact.
-    public func contact(_ id: Identifier) async throws(AudienceError) -> ContactSnapshot {
-        try await snapshot().contact(id)
+    /// Contacts that a query selects, in the order of their ids' bytes.
+    public func contacts(
+        _ query: ContactQuery = ContactQuery(), after: Identifier? = nil, limit: Int
+    ) async throws(AudienceError) -> ContactPage {
+        try await snapshot().contacts(query, after: after, limit: limit)
     }
 
     func close() async throws(AudienceError) {

@@ -58,29 +58,23 @@ extension AudienceSnapshot {
         return MemberPage(frontier: frontier, count: members.count, members: page, next: next)
     }
 
-    func contacts(after: Identifier?, limit: Int) -> ContactPage {
-        let (page, next) = page(of: engine.everyone, after: after, limit: limit)
-        return ContactPage(frontier: frontier, count: engine.contactCount, contacts: page, next: next)
+    func contacts(_ query: ContactQuery, after: Identifier?, limit: Int) throws(AudienceError) -> ContactPage {
+        let members = try contacts(of: query)
+        let (page, next) = page(of: members, idPrefix: query.idPrefix ?? "", after: after, limit: limit)
+        let count = query.idPrefix.map { engine.count(of: members, idPrefix: $0) } ?? members.count
+        return ContactPage(frontier: frontier, count: count, contacts: page, next: next)
     }
 
-    func contact(_ id: Identifier) throws(AudienceError) -> ContactSnapshot {
-        let contact = engine.contact(id)
-        let pending = try pendingEvents(of: id)
-        guard contact != nil || !pending.isEmpty else { throw Self.noContact(id) }
-        let segments = engine.segments(of: id).compactMap { book.segments[$0]?.label }
-        return ContactSnapshot(
-            frontier: frontier, contact: contact, segments: segments.sorted { $0.name < $1.name },
-            pending: Array(pending.prefix(Self.pendingShownMax)))
-    }
-
-    func explain(_ reference: String, contact id: Identifier) throws(AudienceError) -> SegmentExplanation {
-        let saved = try book.segment(reference)
-        let pending = try pendingEvents(of: id)
-        guard engine.contact(id) != nil || !pending.isEmpty else { throw Self.noContact(id) }
-        return SegmentExplanation(
-            frontier: frontier, segment: saved.label, contact: id, isMember: engine.isMember(id, of: saved.stored.id),
-            explanation: engine.explain(saved.condition, contact: id) { book.name(of: $0) },
-            nextChangeAt: engine.nextChange(of: saved.condition, contact: id), pending: pending.count)
+    /// The contacts that a query selects, whatever their ids begin with.
+    private func contacts(of query: ContactQuery) throws(AudienceError) -> MemberSet {
+        var members = engine.everyone
+        if let segment = query.segment {
+            members = engine.members(of: try book.segment(segment).stored.id) ?? members
+        }
+        if let prefix = query.emailPrefix, !prefix.isEmpty {
+            members = engine.members(of: members, emailPrefix: prefix)
+        }
+        return members
     }
 
     func snapshot(of saved: DefinitionBook.Saved) -> SegmentSnapshot {
@@ -98,27 +92,15 @@ extension AudienceSnapshot {
         condition.sentence { book.name(of: $0) }
     }
 
-    private static let pendingShownMax = 100
-
-    private static func noContact(_ id: Identifier) -> AudienceError {
-        AudienceError(.contactNotFound, "There is no contact “\(id)”, and no pending event names it.")
-    }
-
     /// A page, and where the next one starts.
     private func page(
-        of members: MemberSet, after: Identifier?, limit: Int?
+        of members: MemberSet, idPrefix: String = "", after: Identifier?, limit: Int?
     ) -> (page: [Member], next: Identifier?) {
         // One more than asked for tells whether there is a next page.
-        let found = engine.page(ofRecipients: members, after: after, limit: limit.map { $0 + 1 } ?? .max)
+        let found = engine.page(
+            ofRecipients: members, idPrefix: idPrefix, after: after, limit: limit.map { $0 + 1 } ?? .max)
         let page = found.prefix(limit ?? found.count).map { Member(contact: $0.contact, email: $0.email) }
         return (page, page.count < found.count ? page.last?.contact : nil)
-    }
-
-    /// Events about the contact that are stored but not visible, in log order.
-    ///
-    /// Looks at the first `pendingExaminedMax` pending events.
-    private func pendingEvents(of contact: Identifier) throws(AudienceError) -> [LoggedEvent] {
-        try pendingEvents(limit: Self.pendingExaminedMax).filter { $0.event.fact.contact == contact }
     }
 
     private func pendingEvents(limit: Int) throws(AudienceError) -> [LoggedEvent] {
@@ -128,6 +110,4 @@ extension AudienceSnapshot {
             throw AudienceError(error)
         }
     }
-
-    private static let pendingExaminedMax = 100_000
 }

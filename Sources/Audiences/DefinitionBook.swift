@@ -25,6 +25,8 @@ struct DefinitionBook: Sendable {
     private(set) var lastChangeAt: Instant = .earliest
     private(set) var recipients = RecipientBook()
     private(set) var settingsHistory = SettingsHistory()
+    /// The records folded.
+    private(set) var recordCount = 0
     private var nextNumber = 1
 
     init(settings: AudienceSettings) {
@@ -90,6 +92,7 @@ struct DefinitionBook: Sendable {
             recipients.apply(list)
             lastChangeAt = max(lastChangeAt, list.sentAt)
         }
+        recordCount += 1
     }
 
     /// A saved segment as it reads with other field types.

@@ -241,6 +241,12 @@ actor Projection {
         return publish()
     }
 
+    /// What a second engine can be made from that goes on from here, with the definitions it has.
+    func fork() async -> (engine: EngineFork, book: DefinitionBook) {
+        await whenWhole()
+        return (engine.fork(), book)
+    }
+
     @discardableResult
     func publish() -> AudienceSnapshot {
         let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log, provisions: provisions)

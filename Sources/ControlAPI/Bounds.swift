@@ -30,6 +30,8 @@ public enum Bounds {
     public static let comparisonSampleMax = 10
     /// A stream of members or recipients is cut off when whoever reads it has taken that long.
     public static let streamSecondsMax = 3_600
+    /// Segments shown of one contact on a page.
+    public static let contactSegmentsMax = 200
     /// Open connections of one socket; further ones wait to be accepted.
     public static let connectionsMax = 512
     /// A connection without a request for that long is closed; so is one whose request body stands still.

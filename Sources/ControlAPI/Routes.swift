@@ -20,14 +20,29 @@ public enum Routes {
         self.audience(audience) + "/pending" + query([("limit", limit.map(String.init))])
     }
 
-    /// Contact ids in byte order, from the one after `after`.
-    public static func contacts(of audience: String, limit: Int? = nil, after: String? = nil) -> String {
-        self.audience(audience) + "/contacts" + query([("limit", limit.map(String.init)), ("after", after)])
+    /// What the pending events will do to segments.
+    public static func forecast(
+        of audience: String, by grouping: ForecastGrouping? = nil, limit: Int? = nil
+    ) -> String {
+        self.audience(audience) + "/pending/forecast"
+            + query([("by", grouping?.rawValue), ("limit", limit.map(String.init))])
     }
 
-    /// One contact.
-    public static func contact(_ id: String, of audience: String) -> String {
-        self.audience(audience) + "/contacts/" + percentEncoded(id)
+    /// Contact ids in byte order, from the one after `after`: all of them, or those that all of the rest selects.
+    public static func contacts(
+        of audience: String, limit: Int? = nil, after: String? = nil, idPrefix: String? = nil,
+        emailPrefix: String? = nil, segment: String? = nil
+    ) -> String {
+        self.audience(audience) + "/contacts"
+            + query([
+                ("limit", limit.map(String.init)), ("after", after), ("idPrefix", idPrefix),
+                ("emailPrefix", emailPrefix), ("segment", segment),
+            ])
+    }
+
+    /// One contact, with its segments from the one after `segmentsAfter`.
+    public static func contact(_ id: String, of audience: String, segmentsAfter: String? = nil) -> String {
+        self.audience(audience) + "/contacts/" + percentEncoded(id) + query([("segmentsAfter", segmentsAfter)])
     }
 
     /// Saved segments: `GET` lists, `POST` saves.
@@ -132,6 +147,7 @@ extension Routes {
         public static let audience = audiences + "/{audience}"
         public static let events = audience + "/events"
         public static let pending = audience + "/pending"
+        public static let forecast = pending + "/forecast"
         public static let contacts = audience + "/contacts"
         public static let contact = contacts + "/{contact}"
         public static let review = audience + "/review"

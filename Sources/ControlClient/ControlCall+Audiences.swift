@@ -49,16 +49,32 @@ extension ControlCall where Answer == PendingAnswer {
     }
 }
 
+extension ControlCall where Answer == ForecastAnswer {
+    /// What the pending events will do to segments.
+    public static func forecast(
+        of audience: String, by grouping: ForecastGrouping? = nil, limit: Int? = nil
+    ) -> Self {
+        Self(.get, Routes.forecast(of: audience, by: grouping, limit: limit))
+    }
+}
+
 extension ControlCall where Answer == ContactList {
-    /// A page of contacts.
-    public static func contacts(of audience: String, limit: Int? = nil, after: String? = nil) -> Self {
-        Self(.get, Routes.contacts(of: audience, limit: limit, after: after))
+    /// A page of contacts: all of them, or those that all of the rest selects.
+    public static func contacts(
+        of audience: String, limit: Int? = nil, after: String? = nil, idPrefix: String? = nil,
+        emailPrefix: String? = nil, segment: String? = nil
+    ) -> Self {
+        Self(
+            .get,
+            Routes.contacts(
+                of: audience, limit: limit, after: after, idPrefix: idPrefix, emailPrefix: emailPrefix,
+                segment: segment))
     }
 }
 
 extension ControlCall where Answer == ContactAnswer {
-    /// One contact.
-    public static func contact(_ id: String, of audience: String) -> Self {
-        Self(.get, Routes.contact(id, of: audience))
+    /// One contact, with its segments from the one after `segmentsAfter`.
+    public static func contact(_ id: String, of audience: String, segmentsAfter: String? = nil) -> Self {
+        Self(.get, Routes.contact(id, of: audience, segmentsAfter: segmentsAfter))
     }
 }

@@ -41,6 +41,7 @@ public struct ControlRoutes: Sendable {
             Route(method: .patch, template: Path.audience, roles: Self.operators, handle: changeAudience),
             Route(method: .post, template: Path.events, roles: Self.senders, handle: ingest),
             Route(method: .get, template: Path.pending, roles: Self.readers, handle: listPending),
+            Route(method: .get, template: Path.forecast, roles: Self.readers, handle: forecastPending),
             Route(method: .get, template: Path.contacts, roles: Self.readers, handle: listContacts),
             Route(method: .get, template: Path.contact, roles: Self.readers, handle: showContact),
             Route(method: .post, template: Path.review, roles: Self.readers, handle: review),

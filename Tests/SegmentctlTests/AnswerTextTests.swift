@@ -20,11 +20,16 @@ struct AnswerTextTests {
                         children: [
                             ExplanationNode(
                                 holds: false, sentence: "at least 2 orders", found: "1 order", sequence: 1_204,
-                                occurredAt: "2026-03-01T09:00:00Z")
+                                type: "order.placed", occurredAt: "2026-03-01T09:00:00Z",
+                                occurredAtLocal: "2026-03-01T10:00:00+01:00")
                         ]),
                     ExplanationNode(holds: true, sentence: "has the tag “vip”"),
                 ]),
-            nextChangeAt: "2026-03-02T10:00:00Z", pending: 2)
+            timezone: "Europe/Paris",
+            nextChange: NextChangeAnswer(
+                at: "2026-03-02T10:00:00Z", atLocal: "2026-03-02T11:00:00+01:00", becomes: .entered,
+                because: "order 991 turns 8 months old", sequence: 1_204),
+            wouldEnter: "with one more order", pending: 2)
         #expect(
             ExplanationText(style: .plain).text(answer) == """
                 c17 is not in Lapsed (s3)
@@ -32,10 +37,11 @@ struct AnswerTextTests {
                 ✗ all of
                 ├─ ✓ country is “FR”  — found country “FR”
                 ├─ ✗ any of
-                │  └─ ✗ at least 2 orders  — found 1 order, event 1,204 of 2026-03-01T09:00:00Z (1 h ago)
+                │  └─ ✗ at least 2 orders  — found 1 order, event 1,204 (order.placed) of 2026-03-01T09:00:00Z (1 h ago, 2026-03-01T10:00:00+01:00)
                 └─ ✓ has the tag “vip”
 
-                Next change  2026-03-02T10:00:00Z (in 1 d) if no event comes
+                Next change  enters 2026-03-02T10:00:00Z (in 1 d, 2026-03-02T11:00:00+01:00) when order 991 turns 8 months old
+                Would enter  with one more order
                 Pending      2 events not yet visible
                 Frontier     2026-03-01T10:00:00Z
 

@@ -32,7 +32,7 @@ extension Projection {
             recipients: written.recipients, notSubscribed: written.notSubscribed,
             withoutEmail: written.withoutEmail, digest: written.digest)
         await whenWhole()
-        try store(.sent(list))
+        try store([.sent(list)])
         publish()
         return SendReceipt(list: list, isNew: true)
     }

@@ -16,14 +16,25 @@ public struct ContactAnswer: Codable, Equatable, Sendable {
     public var activityCount: Int
     /// The most recent first, at most `Bounds.contactHistoryMax`.
     public var activities: [ContactActivityAnswer]
-    public var segments: [SegmentName]
+    /// The segments it is in, by name, a page of at most `Bounds.contactSegmentsMax`.
+    public var segments: [ContactSegmentAnswer]
+    /// How many they are in all.
+    public var segmentCount: Int
+    /// Hand it back as `segmentsAfter` for the next page of segments; absent on the last one.
+    public var segmentsNext: String?
     /// Events about this contact that are not yet visible, in log order, at most 100.
     public var pending: [PendingEventAnswer]
+    /// How many they are in all.
+    public var pendingCount: Int
+    /// The segments it will enter or leave until all that is pending is visible, if nothing else comes; at most 1,000.
+    public var coming: [ComingChangeAnswer]
 
     public init(
         id: String, frontier: String, firstSeenAt: String? = nil, fields: [String: JSONTree] = [:],
         tags: [String] = [], orderCount: Int = 0, orders: [ContactOrderAnswer] = [], activityCount: Int = 0,
-        activities: [ContactActivityAnswer] = [], segments: [SegmentName] = [], pending: [PendingEventAnswer] = []
+        activities: [ContactActivityAnswer] = [], segments: [ContactSegmentAnswer] = [], segmentCount: Int = 0,
+        segmentsNext: String? = nil, pending: [PendingEventAnswer] = [], pendingCount: Int = 0,
+        coming: [ComingChangeAnswer] = []
     ) {
         self.id = id
         self.frontier = frontier
@@ -35,7 +46,11 @@ public struct ContactAnswer: Codable, Equatable, Sendable {
         self.activityCount = activityCount
         self.activities = activities
         self.segments = segments
+        self.segmentCount = segmentCount
+        self.segmentsNext = segmentsNext
         self.pending = pending
+        self.pendingCount = pendingCount
+        self.coming = coming
     }
 }
 

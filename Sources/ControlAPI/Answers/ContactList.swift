@@ -1,7 +1,7 @@
 /// A page of contacts in byte order of their ids.
 public struct ContactList: Codable, Equatable, Sendable {
     public var frontier: String
-    /// All contacts of the audience.
+    /// Contacts that the query selects, on this page and others.
     public var count: Int
     public var contacts: [ContactLine]
     /// Hand it back as `after` for the next page; absent on the last one.

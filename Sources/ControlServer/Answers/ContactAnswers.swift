@@ -32,8 +32,10 @@ extension PendingEventAnswer {
 extension ContactAnswer {
     init(_ id: Identifier, _ snapshot: ContactSnapshot) {
         self.init(
-            id: id.text, frontier: snapshot.frontier.description, segments: snapshot.segments.map { SegmentName($0) },
-            pending: snapshot.pending.map { PendingEventAnswer($0) })
+            id: id.text, frontier: snapshot.frontier.description,
+            segments: snapshot.segments.map { ContactSegmentAnswer($0) }, segmentCount: snapshot.segmentCount,
+            segmentsNext: snapshot.nextSegment, pending: snapshot.pending.map { PendingEventAnswer($0) },
+            pendingCount: snapshot.pendingCount, coming: snapshot.coming.map { ComingChangeAnswer($0) })
         guard let contact = snapshot.contact else { return }
         firstSeenAt = contact.firstSeenAt.description
         fields = Dictionary(

@@ -1,7 +1,8 @@
 internal import LMDB
 internal import SegmentModel
 
-/// `index/`: which (source, id) stands at which sequence, the types of custom fields, and the events of integrations.
+/// `index/`: which (source, id) stands at which sequence, the types of custom fields, the events of integrations, and the
+/// filters of blocks.
 ///
 /// Derived from the log, written without a sync, and caught up from the log's tail. After a power loss an unsynced file
 /// may be anything, so the index is believed only if it was closed cleanly or the machine has not been restarted since.
@@ -14,6 +15,8 @@ final class EventIndex: Sendable {
     /// The events of integrations by sequence, each as `IntegrationRow` writes it.
     let integrations: Table<UInt64Key, BytesValue>
     private let marker: TrustMarker
+    /// Which blocks of the log may be about whom.
+    let filters: BlockFilters
 
     /// Opens the index in `directory`, empty if what is there cannot be believed.
     init(directory: String, mapSizeBytes: Int) throws {
@@ -26,6 +29,7 @@ final class EventIndex: Sendable {
         fields = try environment.openTable("fields", key: StringKey.self, value: StringValue.self)
         state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
         integrations = try environment.openTable("integrations", key: UInt64Key.self, value: BytesValue.self)
+        filters = try BlockFilters(in: environment)
         try marker.write(isClean: false)
     }
 

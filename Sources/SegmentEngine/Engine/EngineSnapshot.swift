@@ -117,34 +117,8 @@ public struct EngineSnapshot: Sendable {
         return words[low >> 6] >> UInt64(low & 63) & 1 == 1
     }
 
-    /// Why the condition holds for the contact, or not; of an unknown contact, as of one without anything.
-    public func explain(
-        _ condition: Condition, contact id: Identifier, segmentName: (String) -> String = { $0 }
-    ) -> Explanation {
-        let contact = contact(id) ?? Contact(id: id, firstSeenAt: .earliest)
-        return evaluator(for: condition).explain(condition, contact, at: frontier, segmentName: segmentName)
-    }
-
-    /// The next instant at which the condition's truth for the contact changes with no event; nil if it never does.
-    ///
-    /// Looks through at most `edgesMax` edges; nil beyond.
-    public func nextChange(of condition: Condition, contact id: Identifier) -> Instant? {
-        guard let contact = contact(id) else { return nil }
-        let evaluator = evaluator(for: condition)
-        let isTrue = evaluator.isTrue(condition, of: contact, at: frontier)
-        var edge = evaluator.nextEdge(of: condition, contact, after: frontier)
-        for _ in 0..<Self.edgesMax {
-            guard let instant = edge else { return nil }
-            if evaluator.isTrue(condition, of: contact, at: instant) != isTrue { return instant }
-            edge = evaluator.nextEdge(of: condition, contact, after: instant)
-        }
-        return nil
-    }
-
-    private static let edgesMax = 10_000
-
     /// The reference evaluator with the segments that the condition refers to.
-    private func evaluator(for condition: Condition) -> ReferenceEvaluator {
+    func evaluator(for condition: Condition) -> ReferenceEvaluator {
         var context = context
         context.segments = [:]
         var waiting = condition.segmentReferences
@@ -184,13 +158,13 @@ public struct EngineSnapshot: Sendable {
         return page
     }
 
-    /// The same contacts with what a mail tool needs to reach them.
+    /// The same contacts with what a mail tool needs to reach them, those whose ids begin with a prefix.
     public func page(
-        ofRecipients members: MemberSet, after: Identifier? = nil, limit: Int = .max
+        ofRecipients members: MemberSet, idPrefix: String = "", after: Identifier? = nil, limit: Int = .max
     ) -> [(contact: Identifier, email: String?)] {
         var page: [(Identifier, String?)] = []
         var decoded = DecodedContact()
-        forEach(in: members, after: after) { ordinal in
+        forEach(in: members, idPrefix: idPrefix, after: after) { ordinal in
             guard page.count < limit else { return false }
             records.withRecord(ordinal) { record in
                 decoded.decode(record)
@@ -202,17 +176,46 @@ public struct EngineSnapshot: Sendable {
         return page
     }
 
-    private func forEach(in members: MemberSet, after: Identifier?, _ body: (Ordinal) -> Bool) {
-        let sorted = order.order(count: records.count) { records.id(of: $0) }
-        let first = after.map { after in
-            var text = after.text
-            return text.withUTF8 { bytes in
-                IDOrder.position(after: UnsafeRawBufferPointer(bytes), in: sorted) { records.id(of: $0) }
-            }
+    /// How many of a set have ids that begin with a prefix. Costs a step for each contact that has one.
+    public func count(of members: MemberSet, idPrefix: String) -> Int {
+        var count = 0
+        forEach(in: members, idPrefix: idPrefix, after: nil) { _ in
+            count += 1
+            return true
         }
-        for ordinal in sorted[(first ?? 0)...] where members.bitmap.contains(ordinal) {
+        return count
+    }
+
+    /// Calls the body for the members whose ids begin with the prefix, in order, until it returns false.
+    private func forEach(
+        in members: MemberSet, idPrefix: String = "", after: Identifier?, _ body: (Ordinal) -> Bool
+    ) {
+        let sorted = order.order(count: records.count) { records.id(of: $0) }
+        let prefix = Array(idPrefix.utf8)
+        var first = after.map { position(after: Array($0.text.utf8), in: sorted) } ?? 0
+        var end = sorted.count
+        if !prefix.isEmpty {
+            // The first that is not before the prefix is the first after what is just before it.
+            first = max(first, position(notBefore: prefix, in: sorted))
+            // No id has a byte 0xFF, as no text in UTF-8 does.
+            end = position(after: prefix + [0xFF], in: sorted)
+        }
+        guard first < end else { return }
+        for ordinal in sorted[first..<end] where members.bitmap.contains(ordinal) {
             guard body(ordinal) else { return }
         }
+    }
+
+    private func position(after id: [UInt8], in sorted: [Ordinal]) -> Int {
+        id.withUnsafeBytes { bytes in IDOrder.position(after: bytes, in: sorted) { records.id(of: $0) } }
+    }
+
+    private func position(notBefore id: [UInt8], in sorted: [Ordinal]) -> Int {
+        let next = position(after: id, in: sorted)
+        let isThere = ordinal(of: Identifier(String(decoding: id, as: UTF8.self))) != nil
+        guard isThere else { return next }
+        // The id itself, with those that are gone between it and the next.
+        return sorted[..<next].lastIndex { records.id(of: $0).elementsEqual(id) } ?? next
     }
 }
 
@@ -254,10 +257,15 @@ private struct ContactTruth {
 extension DecodedContact {
     /// The e-mail address in a record.
     func email(in record: UnsafeRawBufferPointer) -> String? {
+        emailBytes(in: record).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same where it lies.
+    func emailBytes(in record: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard let email = attributes.first(where: { $0.slot.rawValue == UInt32(KnownAttribute.email.code) }),
             case .text(let range) = email.value
         else { return nil }
-        return record.string(range)
+        return record.slice(range)
     }
 }
 

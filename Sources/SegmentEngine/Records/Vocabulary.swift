@@ -52,8 +52,18 @@ final class Vocabulary: SymbolTexts, Sendable {
         }
     }
 
-    private let state = Mutex(Texts())
+    private let state: Mutex<Texts>
     private static let seed = UInt64.random(in: .min ... .max)
+
+    /// A vocabulary of no texts.
+    init() {
+        state = Mutex(Texts())
+    }
+
+    /// One with the same texts and symbols, that grows by itself from here on.
+    init(copying other: Vocabulary) {
+        state = Mutex(other.state.withLock { $0 })
+    }
 
     /// Texts known, the empty one apart.
     var count: Int { state.withLock { $0.ends.count - 1 } }

@@ -86,7 +86,8 @@ extension ActivityCondition {
         window.map { space + $0.phrase } ?? ""
     }
 
-    private var filterPhrase: String {
+    /// What filters ask for, as it follows an activity: " with vendor Acme".
+    var filterPhrase: String {
         filters.isEmpty ? "" : " with " + joined(filters.map(\.phrase), by: "and")
     }
 }

@@ -6,22 +6,25 @@ public struct Explanation: Hashable, Sendable {
     public var sentence: String
     /// What was compared, such as `3 orders` or `country “France”`; nil for `all`, `any`, `not` and segments.
     public var value: String?
-    /// The event that decided: the last matching activity, if there is one.
+    /// The event that decided: the last matching activity's, or the one that gave the field or tag what it has.
     public var sequence: UInt64?
-    /// When that activity happened.
+    /// Its type, such as `order.placed`, where the contact's events are known.
+    public var type: String?
+    /// When that activity happened, or that change.
     public var instant: Instant?
     /// The nodes below; for a segment its own condition.
     public var children: [Explanation]
 
     /// Makes a node from its parts.
     public init(
-        isTrue: Bool, sentence: String, value: String? = nil, sequence: UInt64? = nil, instant: Instant? = nil,
-        children: [Explanation] = []
+        isTrue: Bool, sentence: String, value: String? = nil, sequence: UInt64? = nil, type: String? = nil,
+        instant: Instant? = nil, children: [Explanation] = []
     ) {
         self.isTrue = isTrue
         self.sentence = sentence
         self.value = value
         self.sequence = sequence
+        self.type = type
         self.instant = instant
         self.children = children
     }
@@ -29,14 +32,17 @@ public struct Explanation: Hashable, Sendable {
 
 extension ReferenceEvaluator {
     /// Why the condition is true or false of the contact at the instant. Cost: as `isTrue`, once per level.
+    ///
+    /// - Parameter origins: the contact's events, to name those that decided about fields and tags.
     public func explain(
-        _ condition: Condition, _ contact: Contact, at now: Instant, segmentName: (String) -> String = { $0 }
+        _ condition: Condition, _ contact: Contact, at now: Instant, origins: ContactOrigins? = nil,
+        segmentName: (String) -> String = { $0 }
     ) -> Explanation {
-        explain(condition, contact, at: now, inside: [], segmentName)
+        explain(condition, contact, at: now, inside: [], origins, segmentName)
     }
 
     private func explain(
-        _ condition: Condition, _ contact: Contact, at now: Instant, inside: [String],
+        _ condition: Condition, _ contact: Contact, at now: Instant, inside: [String], _ origins: ContactOrigins?,
         _ segmentName: (String) -> String
     ) -> Explanation {
         var explanation = Explanation(
@@ -45,16 +51,22 @@ extension ReferenceEvaluator {
         switch condition {
         case .all, .any, .not:
             explanation.children = condition.children.map {
-                explain($0, contact, at: now, inside: inside, segmentName)
+                explain($0, contact, at: now, inside: inside, origins, segmentName)
             }
         case .segment(let reference):
             if let definition = definition(of: reference, inside: inside) {
                 let inside = inside + [reference]
-                explanation.children = [explain(definition, contact, at: now, inside: inside, segmentName)]
+                explanation.children = [explain(definition, contact, at: now, inside: inside, origins, segmentName)]
             }
-        case .tag: explanation.value = contact.phrase(of: .tags)
-        case .field(let field): explanation.value = contact.phrase(of: field.field)
-        case .activity(let activity): explain(activity, contact, at: now, in: &explanation)
+        case .tag(let tag):
+            explanation.value = contact.phrase(of: .tags)
+            explanation.decided(by: origins?.event(ofTag: tag))
+        case .field(let field):
+            explanation.value = contact.phrase(of: field.field)
+            explanation.decided(by: origins?.event(of: field.field))
+        case .activity(let activity):
+            explain(activity, contact, at: now, in: &explanation)
+            explanation.type = explanation.sequence.flatMap { origins?.event($0)?.event.fact.type }
         }
         return explanation
     }
@@ -64,9 +76,17 @@ extension ReferenceEvaluator {
     ) {
         let matches = matches(occurrences(of: condition, in: contact), in: condition.window, at: now)
         let value = measured(condition.measure, over: matches, of: contact, at: now)
-        explanation.value = condition.phrase(of: value)
+        explanation.value = condition.phrase(of: value, currency: context.currency)
         explanation.sequence = matches.last?.sequence
         explanation.instant = matches.last?.instant
+    }
+}
+
+extension Explanation {
+    fileprivate mutating func decided(by event: LoggedEvent?) {
+        sequence = event?.sequence
+        type = event?.event.fact.type
+        instant = event?.occurredAt
     }
 }
 
@@ -92,22 +112,34 @@ extension AttributeValue {
 }
 
 extension ActivityCondition {
-    /// The value with what it is: `3 orders`, `total 1200.5`, `last 2026-03-01T09:00:00Z`, `average 2402 / 3`.
-    fileprivate func phrase(of value: Measured) -> String {
+    /// The value with what it is: `3 orders`, `total 1200.50 EUR`, `last 2026-03-01T09:00:00Z`, `average 2402 / 3 EUR`.
+    fileprivate func phrase(of value: Measured, currency: String) -> String {
         switch (value, measure) {
-        case (.blank, _): "\(measure.rawValue) blank"
-        case (.number(let number, _), .count): "\(number) \(number == Number(1) ? activity.noun : activity.plural)"
+        case (.blank, _): return "\(measure.rawValue) blank"
+        case (.number(let number, _), .count):
+            return "\(number) \(number == Number(1) ? activity.noun : activity.plural)"
         case (.number(let number, let divisor), _):
-            divisor == 1 ? "\(measure.rawValue) \(number)" : "\(measure.rawValue) \(number.text(dividedBy: divisor))"
-        case (.instant(let instant), _): "\(measure.rawValue) \(instant)"
+            let text = number.text(dividedBy: divisor, isMoney: measure.isMoney)
+            // A condition that names currencies itself may have found several.
+            return "\(measure.rawValue) \(text)" + (measure.isMoney && !namesCurrency ? " \(currency)" : "")
+        case (.instant(let instant), _): return "\(measure.rawValue) \(instant)"
         }
     }
 }
 
 extension Number {
-    /// The quotient as a decimal if it is one, else as it was compared: `2402 / 3`.
-    fileprivate func text(dividedBy divisor: Int) -> String {
+    /// The quotient as a decimal if it is one, else as it was compared: `2402 / 3`. Money has two decimals at least.
+    fileprivate func text(dividedBy divisor: Int, isMoney: Bool) -> String {
         let (quotient, remainder) = billionths.quotientAndRemainder(dividingBy: Int128(divisor))
-        return remainder == 0 ? Number(billionths: quotient).description : "\(self) / \(divisor)"
+        guard remainder == 0 else { return "\(self) / \(divisor)" }
+        let number = Number(billionths: quotient)
+        return isMoney ? number.moneyText : number.description
+    }
+
+    /// With two fraction digits at least: `1200.50`.
+    var moneyText: String {
+        let text = description
+        guard let dot = text.firstIndex(of: ".") else { return text + ".00" }
+        return text.distance(from: dot, to: text.endIndex) == 2 ? text + "0" : text
     }
 }

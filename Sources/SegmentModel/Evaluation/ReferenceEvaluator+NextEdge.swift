@@ -95,5 +95,5 @@ extension MeasureTest {
 }
 
 extension Measure {
-    fileprivate var isInWholeDays: Bool { self == .daysSinceFirst || self == .daysSinceLast }
+    var isInWholeDays: Bool { self == .daysSinceFirst || self == .daysSinceLast }
 }

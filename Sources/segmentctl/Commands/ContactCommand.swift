@@ -10,16 +10,28 @@ struct ContactCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one contact: fields, tags, orders, activity, segments, what is pending.",
-            discussion: "  segmentctl contact show customer-17")
+            discussion: """
+                Of each segment it says since when the contact has been in it without a break, and what made it enter; \
+                of pending events, which segments the contact will enter or leave because of them, and when.
+
+                  segmentctl contact show customer-17
+                  segmentctl contact show customer-17 --segments-after "Recent customers"
+                """)
 
         @OptionGroup var options: AudienceOptions
 
         @Argument(help: "The contact's id.")
         var id: String
 
+        @Option(
+            help: ArgumentHelp(
+                "Show the segments after that one; a page has \(Bounds.contactSegmentsMax).", valueName: "segment"))
+        var segmentsAfter: String?
+
         func run() async throws {
             let audience = try await options.audienceID()
-            try await options.connection.show(.contact(id, of: audience)) { contact in
+            try await options.connection.show(.contact(id, of: audience, segmentsAfter: segmentsAfter)) {
+                contact in
                 ContactText(contact: contact, width: Output.standard.columns, style: Output.standard.style).text
             }
         }
@@ -27,18 +39,36 @@ struct ContactCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List contacts in the order of their ids, a page at a time.",
+            abstract: "List or search contacts in the order of their ids, a page at a time.",
             discussion: """
+                With several searches, contacts that fit all of them are listed. Ids are compared byte by byte, e-mail \
+                addresses whatever their case.
+
                   segmentctl contact list --limit 1000
                   segmentctl contact list --after customer-17
+                  segmentctl contact list --id-prefix customer-1
+                  segmentctl contact list --email-prefix anna@ --segment "Recent customers"
                 """)
 
         @OptionGroup var options: AudienceOptions
         @OptionGroup var page: PageOptions
 
+        @Option(help: ArgumentHelp("Only contacts whose id begins so.", valueName: "text"))
+        var idPrefix: String?
+
+        @Option(help: ArgumentHelp("Only contacts whose e-mail address begins so.", valueName: "text"))
+        var emailPrefix: String?
+
+        @Option(
+            help: ArgumentHelp("Only members of that segment, by name or id.", valueName: "segment"),
+            completion: .custom(NameCompletion.segments))
+        var segment: String?
+
         func run() async throws {
             let audience = try await options.audienceID()
-            let call = ControlCall.contacts(of: audience, limit: page.limit, after: page.after)
+            let call = ControlCall.contacts(
+                of: audience, limit: page.limit, after: page.after, idPrefix: idPrefix, emailPrefix: emailPrefix,
+                segment: segment)
             try await options.connection.show(call) { answer in
                 var table = Table([.text("CONTACT", shrinks: true), .text("E-MAIL", shrinks: true)])
                 for contact in answer.contacts { table.add([contact.contact, contact.email ?? ""]) }

@@ -8,7 +8,7 @@ struct ContactText {
     let style: Style
 
     var text: String {
-        [summary, orders, activities, pending].filter { !$0.isEmpty }.joined(separator: "\n")
+        [summary, segments, orders, activities, pending, coming].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private var summary: String {
@@ -19,9 +19,30 @@ struct ContactText {
             facts.add(name, value.value.stringValue ?? value.value.text)
         }
         facts.add("Tags", contact.tags.isEmpty ? nil : contact.tags.joined(separator: ", "))
-        facts.add("Segments", contact.segments.isEmpty ? "none" : contact.segments.map(\.name).joined(separator: ", "))
+        facts.add("Segments", contact.segmentCount == 0 ? "none" : Quantities.grouped(contact.segmentCount))
         facts.add("Frontier", contact.frontier)
         return facts.text(style: style)
+    }
+
+    private var segments: String {
+        guard !contact.segments.isEmpty else { return "" }
+        var table = Table([
+            .text("SEGMENT", shrinks: true), .text("ID"), .text("SINCE"), .text("", shrinks: true),
+            .text("BECAUSE", shrinks: true),
+        ])
+        for segment in contact.segments {
+            table.add([
+                segment.name, segment.id, segment.since,
+                Spans.relation(of: segment.since, to: contact.frontier) ?? "",
+                CauseText.text(segment.because, segment.sequence),
+            ])
+        }
+        let onward =
+            contact.segmentsNext.map {
+                "… of \(Quantities.count(contact.segmentCount, "segment")); the next page: --segments-after "
+                    + ShellWord.quoted(TextWidth.printable($0)) + "\n"
+            } ?? ""
+        return table.text(width: width, style: style) + onward
     }
 
     private var orders: String {
@@ -55,6 +76,38 @@ struct ContactText {
 
     private var pending: String {
         guard !contact.pending.isEmpty else { return "" }
+        let more = contact.pendingCount - contact.pending.count
         return PendingText.table(contact.pending, now: contact.frontier).text(width: width, style: style)
+            + (more > 0 ? "… and \(Quantities.grouped(more)) more\n" : "")
+    }
+
+    /// What pending events will change.
+    private var coming: String {
+        guard !contact.coming.isEmpty else {
+            return contact.pendingCount > 0 ? "Pending events change none of its segments.\n" : ""
+        }
+        var table = Table([
+            .text("WILL"), .text("SEGMENT", shrinks: true), .text("AT"), .text("", shrinks: true),
+            .text("BECAUSE", shrinks: true),
+        ])
+        for change in contact.coming {
+            table.add([
+                change.becomes == .entered ? "enter" : "leave", change.segment.name, change.at,
+                Spans.relation(of: change.at, to: contact.frontier) ?? "",
+                CauseText.text(change.because, change.sequence),
+            ])
+        }
+        return table.text(width: width, style: style)
+    }
+}
+
+/// What moved a contact, as text.
+enum CauseText {
+    static func text(_ cause: ChangeCause, _ sequence: UInt64?) -> String {
+        switch cause {
+        case .event: sequence.map { "event " + Quantities.grouped($0) } ?? "an event"
+        case .time: "time"
+        case .definition: "a definition"
+        }
     }
 }

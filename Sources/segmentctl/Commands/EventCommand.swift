@@ -9,13 +9,24 @@ struct EventCommand: AsyncParsableCommand {
 
     struct Pending: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List events that are stored and not yet part of any answer.",
-            discussion: "  segmentctl event pending --limit 20")
+            abstract: "List events that are stored and not yet part of any answer, and what they will do.",
+            discussion: """
+                What they will do is found out by going on with them, and with time until the last of them is visible: \
+                it is what will happen if nothing else comes. With --forecast it is shown alone, minute by minute; \
+                with --json too, that is what is written.
+
+                  segmentctl event pending --limit 20
+                  segmentctl event pending --forecast
+                  segmentctl event pending --forecast --json
+                """)
 
         @OptionGroup var options: AudienceOptions
 
         @Option(help: "How many at most, up to \(Bounds.pageMax).")
         var limit: Int = Bounds.pageDefault
+
+        @Flag(help: "Show alone what the pending events will do to segments, and when.")
+        var forecast = false
 
         func validate() throws {
             guard (1...Bounds.pageMax).contains(limit) else {
@@ -25,9 +36,19 @@ struct EventCommand: AsyncParsableCommand {
 
         func run() async throws {
             let audience = try await options.audienceID()
+            if forecast {
+                try await options.connection.show(.forecast(of: audience, limit: limit)) { forecast in
+                    ForecastText(forecast: forecast, width: Output.standard.columns, style: Output.standard.style).text
+                }
+                return
+            }
             try await options.connection.show(.pending(of: audience, limit: limit)) { pending in
                 PendingText.text(pending, width: Output.standard.columns, style: Output.standard.style)
             }
+            guard !options.connection.json else { return }
+            let forecast = try await options.client.answer(to: .forecast(of: audience, limit: 1))
+            try Output.standard.write(
+                ForecastText(forecast: forecast, width: Output.standard.columns, style: Output.standard.style).totals)
         }
     }
 }

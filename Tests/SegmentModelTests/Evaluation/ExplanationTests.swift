@@ -28,9 +28,9 @@ struct ExplanationTests {
                 == Explanation(
                     isTrue: false, sentence: "has ordered at least 5 times", value: "3 orders", sequence: 3,
                     instant: Sample.instant("2026-02-02T00:00:00Z")))
-        #expect(try explain(["activity": "order", "measure": "total"]).value == "total 1400.5")
-        #expect(try explain(["activity": "order", "measure": "largest"]).value == "largest 1000.5")
-        #expect(try explain(["activity": "order", "measure": "average"]).value == "average 1400.5 / 3")
+        #expect(try explain(["activity": "order", "measure": "total"]).value == "total 1400.50 EUR")
+        #expect(try explain(["activity": "order", "measure": "largest"]).value == "largest 1000.50 EUR")
+        #expect(try explain(["activity": "order", "measure": "average"]).value == "average 1400.5 / 3 EUR")
         #expect(try explain(["activity": "order", "measure": "daysSinceLast"]).value == "daysSinceLast 27")
         let last = try explain(["activity": "order", "measure": "first", "op": "on", "value": "2026-01-01"])
         #expect(last.value == "first 2026-01-01T00:00:00Z" && last.isTrue)
