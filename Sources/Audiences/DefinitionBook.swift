@@ -83,10 +83,11 @@ struct DefinitionBook: Sendable {
             fittedSegments.remove(id)
             lastChangeAt = max(lastChangeAt, at)
         case .fit(let fit):
-            guard let saved = segments[fit.segment] else { return }
-            let condition = try condition(of: saved.stored, fit: fit, types: settings.fieldTypes)
-            segments[fit.segment]?.condition = condition
-            fits[fit.segment] = fit
+            if let saved = segments[fit.segment] {
+                let condition = try condition(of: saved.stored, fit: fit, types: settings.fieldTypes)
+                segments[fit.segment]?.condition = condition
+                fits[fit.segment] = fit
+            }
             lastChangeAt = max(lastChangeAt, fit.at)
         case .sent(let list):
             recipients.apply(list)

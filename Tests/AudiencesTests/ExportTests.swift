@@ -166,7 +166,7 @@ extension ReferenceEvaluator {
         switch column {
         case .contact: return .string(contact.id.text)
         case .field(.tags):
-            let tags = contact.tags.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let tags = contact.tags.keys.sorted()
             return tags.isEmpty ? JSONValue?.none : .array(tags.compactMap { contact.tags[$0] }.map { .string($0) })
         case .field(let field): return contact.value(of: field).flatMap { $0.isBlank ? JSONValue?.none : $0.cell }
         case .orders(let measure):

@@ -87,6 +87,7 @@ struct ContactReplay {
         case .settings(let settings, let conditions):
             self.conditions = conditions
             engine.reconfigure(try settings.evaluationContext(zones: zones), conditions: conditions)
+        case .nothing: break
         }
     }
 

@@ -36,8 +36,8 @@ extension SmallestChange {
                 activity.sequence = UInt64.max - UInt64(count - number)
                 return activity
             }
-        case .tag(let tag): contact.tags[tag.folded] = tag.spelling
-        case .untag(let tag): contact.tags[tag.folded] = nil
+        case .tag(let tag): contact.tags[Identifier(tag.folded)] = tag.spelling
+        case .untag(let tag): contact.tags[Identifier(tag.folded)] = nil
         case .attribute(let key, let value): contact.attributes[key] = value
         }
         return contact
