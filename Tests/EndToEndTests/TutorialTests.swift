@@ -59,9 +59,10 @@ extension EndToEnd {
         private static func head(in directory: TemporaryDirectory) throws -> String {
             let programs = try Program.daemon.path.dropLast("/segmentd".count)
             return """
-                cp -r '\(Files.root)/docs/tutorial' '\(directory.path("tutorial"))'
+                mkdir '\(directory.path("docs"))'
+                cp -r '\(Files.root)/docs/tutorial' '\(directory.path("docs"))'
                 cp -r '\(Files.root)/Config' '\(directory.path("Config"))'
-                cd '\(directory.path("tutorial"))'
+                cd '\(directory.path("docs/tutorial"))'
                 export PATH="\(programs):$PATH" HOME="$PWD"
                 trap 'kill $(jobs -p) 2>/dev/null; wait; exit 0' EXIT
                 exec 2>&1

@@ -48,6 +48,9 @@ public struct LintAnswer: Codable, Equatable, Sendable {
     /// RFC 6901 pointers to the nodes concerned, in the request's body.
     public var pointers: [String]
 
+    /// The one lint that saving is refused for: no connected integration offers what the condition needs.
+    public static let missingCapability = "missing_capability"
+
     public init(code: String, message: String, pointers: [String]) {
         self.code = code
         self.message = message

@@ -17,7 +17,9 @@ struct DefinitionSending {
         guard !connection.json else { return }
         do {
             let review = try await connection.client.answer(to: .review(json: request.bytes, in: audience))
-            try Output.standard.write(ReviewText.warnings(review.lints, style: Output.standard.style))
+            // What it is refused for is said when it is.
+            let lints = review.lints.filter { $0.code != LintAnswer.missingCapability }
+            try Output.standard.write(ReviewText.warnings(lints, style: Output.standard.style))
         } catch ControlClientError.problem {
             // Saving it will say the same.
         }

@@ -72,10 +72,11 @@ struct ImportSummary: Equatable {
         text += ", \(Quantities.grouped(total.rejected)) \(isDryRun ? "would be rejected" : "rejected").\n"
         if isDryRun { return text + types + "Nothing was stored.\n" }
         if let first = total.firstSequence, let last = total.lastSequence {
-            text += "Sequences \(Quantities.grouped(first)) to \(Quantities.grouped(last))"
+            text += first == last ? "Sequence" : "Sequences \(Quantities.grouped(first)) to"
+            text += " \(Quantities.grouped(last))"
             if let visibleAt = total.visibleAt {
                 let dated = total.recordedAt.map { Spans.dated(visibleAt, now: $0) } ?? visibleAt
-                text += "; all visible at \(dated)"
+                text += "; \(first == last ? "" : "all ")visible at \(dated)"
             }
             text += ".\n"
         }

@@ -156,7 +156,8 @@ struct FitTests {
         try await shop.ingest(lines)
         for (thousandths, share) in [(100, 0.1), (1, 0.001), (333, 0.333), (1_000, 1)] {
             let segment = try await shop.audience.edit(
-                Self.name, parameters: .object([.init("share", .number(share == 1 ? "1" : String(share)))])).segment
+                Self.name, parameters: .object([.init("share", .number(share == 1 ? "1" : String(share)))])
+            ).segment
             let wanted = (totals.count * thousandths + 999) / 1_000
             let least = totals.values.sorted(by: >)[wanted - 1]
             let expected = totals.filter { $0.value >= least }.keys.sorted().joined(separator: " ")
