@@ -18,6 +18,7 @@ public final class Audience: Sendable {
     let reruns = RerunsUnderWay()
     let recipients: RecipientStore
     let timeline = DefinitionTimeline()
+    let lookups = Turns()
     let forecaster = Forecaster()
     private let readersCheckedAt: Mutex<Instant>
 

@@ -21,7 +21,10 @@ extension AudienceSnapshot {
     private func revision(_ entry: SegmentHistory.Entry, of saved: DefinitionBook.Saved) -> SegmentRevision {
         // Read without asking whether what it refers to is still there: a revision can be shown all the same.
         let stored = (try? entry.json) ?? .null
-        let condition = try? book.condition(of: entry, in: saved)
+        // Values of another fit than the present one are not looked for to show a revision.
+        let condition =
+            entry.fit == nil || entry.fit == saved.stored.fit
+            ? try? book.condition(of: entry, in: saved) : nil
         return SegmentRevision(
             revision: entry.revision, name: entry.name, description: entry.description,
             definition: condition?.mappingSegments { book.name(of: $0) }.json ?? stored,
@@ -42,9 +45,7 @@ extension AudienceSnapshot {
         comparison.changes.description = Self.difference(before.description, after.description)
         comparison.changes.automation = before.automation == after.automation ? nil : after.automation
         do throws(AudienceError) {
-            let (was, `is`) = (
-                try book.wholeCondition(of: before, in: saved), try book.wholeCondition(of: after, in: saved)
-            )
+            let (was, `is`) = (try condition(of: before, in: saved), try condition(of: after, in: saved))
             comparison.changes.conditions = difference(from: was, to: `is`)
             comparison.members = sampled(
                 MembershipDifference(from: engine.members(of: was), to: engine.members(of: `is`)))
@@ -52,6 +53,13 @@ extension AudienceSnapshot {
             comparison.membersMissing = error.message
         }
         return comparison
+    }
+
+    private func condition(
+        of entry: SegmentHistory.Entry, in saved: DefinitionBook.Saved
+    ) throws(AudienceError) -> Condition {
+        let isPresentFit = entry.fit == saved.stored.fit
+        return try book.wholeCondition(of: entry, in: saved, fit: isPresentFit ? nil : entry.fit?.values(in: engine))
     }
 
     /// What the change would do if it were saved now; refused as saving it would be.

@@ -13,12 +13,15 @@ extension DefinitionBook {
 
     /// The condition of a revision as it reads today, other segments by id; of fitted values those of today.
     ///
-    /// - Parameter saved: the segment whose revision it is.
-    func condition(of entry: SegmentHistory.Entry, in saved: Saved) throws(AudienceError) -> Condition {
+    /// - Parameters:
+    ///   - saved: the segment whose revision it is.
+    ///   - values: those found for the revision; nil if it has none, or the same fit as the present one.
+    func condition(
+        of entry: SegmentHistory.Entry, in saved: Saved, fit values: [String: Number]? = nil
+    ) throws(AudienceError) -> Condition {
         let definition = try entry.json
-        let filled =
-            entry.fit == nil ? definition : definition.filled(withFit: fits[saved.stored.id]?.values ?? [:])
-        guard let filled else { return .nobody }
+        let values = values ?? fits[saved.stored.id]?.values ?? [:]
+        guard let filled = entry.fit == nil ? definition : definition.filled(withFit: values) else { return .nobody }
         do {
             return try Condition(parsing: filled, types: settings.fieldTypes)
         } catch {
@@ -29,8 +32,10 @@ extension DefinitionBook {
     }
 
     /// The same, if all segments that it refers to are still there.
-    func wholeCondition(of entry: SegmentHistory.Entry, in saved: Saved) throws(AudienceError) -> Condition {
-        let condition = try condition(of: entry, in: saved)
+    func wholeCondition(
+        of entry: SegmentHistory.Entry, in saved: Saved, fit values: [String: Number]? = nil
+    ) throws(AudienceError) -> Condition {
+        let condition = try condition(of: entry, in: saved, fit: values)
         if let missing = condition.segmentReferences.first(where: { segments[$0] == nil }) {
             throw AudienceError(
                 .unknownSegment,
@@ -45,7 +50,9 @@ extension DefinitionBook {
         of change: SegmentChange, for saved: Saved, among templates: [SegmentTemplate]
     ) throws(AudienceError) -> FilledTemplate? {
         if let parameters = change.parameters {
-            if change.name != nil || change.description != nil { try saved.checkIsEditable() }
+            if change.name != nil || change.description != nil || change.automation != nil {
+                try saved.checkIsEditable()
+            }
             return try filled(saved, changing: parameters, among: templates)
         }
         guard let number = change.restoring else { return nil }

@@ -26,9 +26,9 @@ extension Projection {
         target: @Sendable () -> Instant
     ) async throws(AudienceError) -> SegmentSnapshot {
         await whenWhole()
+        let settings = book.settings
         let template = try source.template(among: provisions.templates)
         let fit = await values(of: template?.fit)
-        let settings = book.settings
         let draft = RevisionDraft(
             name: name, description: description?.isEmpty == true ? nil : description ?? template?.description,
             condition: try condition(of: source, template, fit), automation: automation, template: template)
@@ -52,9 +52,9 @@ extension Projection {
         await whenWhole()
         let existing = try book.segment(reference)
         let id = existing.stored.id
+        let settings = book.settings
         let template = try book.template(of: change, for: existing, among: provisions.templates)
         let fit = await values(of: template?.fit)
-        let settings = book.settings
         let read = try book.read(
             change, of: existing, types: book.knownTypes(in: log), template: template, fit: fit?.values ?? [:])
         if let condition = read.condition, condition != existing.condition, !existing.stored.isPrebuilt {
@@ -70,6 +70,10 @@ extension Projection {
         try await move(to: target)
         try checkUnchanged(since: settings)
         let (present, stored, condition) = try book.revise(id, read)
+        if change.parameters != nil, present.stored.revision != existing.stored.revision {
+            throw AudienceError(
+                .superseded, "Another edit came before these parameters were saved; nothing was stored.")
+        }
         let before = engine.snapshot().members(of: id)
         try store(records(of: stored, fit))
         if condition != present.condition { install(id, condition, findings) }
@@ -126,8 +130,7 @@ extension Projection {
 
     /// Moves the frontier as far as it may go. What follows without a pause happens at the frontier.
     private func move(to target: @Sendable () -> Instant) async throws(AudienceError) {
-        try await tick(to: target())
-        await whenWhole()
+        try await reach(target())
         try stand(at: target())
     }
 

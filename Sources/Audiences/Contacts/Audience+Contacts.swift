@@ -11,7 +11,7 @@ extension Audience {
         _ id: Identifier, segmentsAfter segment: String? = nil
     ) async throws(AudienceError) -> ContactSnapshot {
         let snapshot = await snapshot()
-        let past = try past(of: id, in: snapshot)
+        let past = try await past(of: id, in: snapshot)
         let page = try snapshot.membershipPage(of: id, after: segment)
         var replay = ContactReplay(id, events: past.visible, zones: projection.zones)
         try replay.pass(try steps(concerning: page.labels, in: snapshot))
@@ -32,7 +32,7 @@ extension Audience {
     public func explain(_ reference: String, contact id: Identifier) async throws(AudienceError) -> SegmentExplanation {
         let snapshot = await snapshot()
         let saved = try snapshot.book.segment(reference)
-        let past = try past(of: id, in: snapshot)
+        let past = try await past(of: id, in: snapshot)
         let origins = ContactOrigins(of: id, from: past.visible)
         let isMember = snapshot.engine.isMember(id, of: saved.stored.id)
         return SegmentExplanation(
@@ -60,10 +60,15 @@ extension Audience {
         var pending: [LoggedEvent]
     }
 
-    private func past(of id: Identifier, in snapshot: AudienceSnapshot) throws(AudienceError) -> Past {
+    /// One contact at a time is looked up: the first look reads the whole log, and must not take every thread there is.
+    private func past(of id: Identifier, in snapshot: AudienceSnapshot) async throws(AudienceError) -> Past {
+        await lookups.begin()
+        let log = log
+        let found = await Task.detached { Result { () throws(LogError) in try log.events(of: id) } }.value
+        lookups.end()
         let events: [LoggedEvent]
         do {
-            events = try log.events(of: id)
+            events = try found.get()
         } catch {
             throw AudienceError(error)
         }

@@ -45,15 +45,17 @@ final class DefinitionTimeline: Sendable {
         } catch {
             throw AudienceError(error)
         }
+        // Taken out, so that the book is changed where it lies and not copied for each record.
+        var book = state.book ?? DefinitionBook(settings: AudienceSettings(name: ""))
+        state.book = nil
+        defer { state.book = book }
         for json in records.dropFirst(state.steps.count) {
             guard let record = DefinitionRecord(json) else {
                 throw AudienceError(.dataDamaged, "A definition is not of a form this version knows.")
             }
-            var book = state.book ?? DefinitionBook(settings: AudienceSettings(name: ""))
             try book.apply(record)
             let instant = max(state.steps.last?.instant ?? .earliest, book.lastChangeAt)
             state.steps.append(Step(instant: instant, change: change(record, book)))
-            state.book = book
         }
     }
 

@@ -37,7 +37,7 @@ extension ActivityCondition {
         guard measure == .count, case .number(let test) = test else { return false }
         switch test {
         case .atLeast(Number(1)), .greaterThan(.zero), .isNot(.zero): return false
-        case .is(.zero), .atMost(.zero), .lessThan(Number(1)): return false
+        case .is(.zero), .atMost(.zero), .lessThan(Number(1)), .lessThan(.zero): return false
         // A count is never blank.
         case .isBlank, .isNotBlank: return false
         default: return true

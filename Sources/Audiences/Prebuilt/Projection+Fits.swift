@@ -120,7 +120,7 @@ extension Projection {
         guard !isMidway, !isClosing, book.settings == settings,
             book.segments[fit.segment]?.stored.revision == stored.revision
         else {
-            fitChecks[fit.segment] = nil
+            fitChecks[fit.segment] = FitCheck(revision: 0, sequence: 0, dueAt: frontier)
             return giveUp()
         }
         guard book.fits[fit.segment]?.values != fit.values else { return giveUp() }

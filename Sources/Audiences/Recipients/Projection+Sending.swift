@@ -52,7 +52,7 @@ extension Projection {
     }
 
     /// Moves the frontier to the instant, however many ticks are under way.
-    private func reach(_ target: Instant) async throws(AudienceError) {
+    func reach(_ target: Instant) async throws(AudienceError) {
         while true {
             try await tick(to: target)
             await whenWhole()

@@ -37,9 +37,13 @@ extension MembershipEngine {
         catalog = Catalog(context: context)
         columns = LeafColumns()
         counts = []
+        // Changes are told once, of all together; to keep track of each definition would copy the catalog for each.
+        let keepsChanges = keepsChanges
+        self.keepsChanges = false
         for (id, condition) in conditions.sorted(by: { $0.key < $1.key }) {
             install(id, condition, leaves: [], findings: nil)
         }
+        self.keepsChanges = keepsChanges
         evaluateAll()
         emit(from: before)
     }
