@@ -80,8 +80,8 @@ struct AnswerTextTests {
             [segment], contacts: 10_000, frontier: "2026-03-01T10:00:00Z", width: nil, style: .plain)
         #expect(
             text == """
-                ID  NAME  MEMBERS   SHARE  REVISION  CHANGED               LAST SENT
-                s1  VIP     1,234  12.3 %         2  2026-02-01T00:00:00Z  –
+                ID  NAME  MEMBERS   SHARE  REVISION  CHANGED
+                s1  VIP     1,234  12.3 %         2  2026-02-01T00:00:00Z
 
                 1 segment over 10,000 contacts at 2026-03-01T10:00:00Z
 

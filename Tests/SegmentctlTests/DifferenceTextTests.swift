@@ -197,7 +197,7 @@ struct DifferenceTextTests {
             SegmentListCommand.text(
                 segments, automation: automation, contacts: 9, frontier: "F", width: nil, style: .plain)
         }
-        #expect(text(all, false).hasPrefix("ID  NAME  MEMBERS  SHARE  REVISION  CHANGED  LAST SENT  AUTOMATION\n"))
+        #expect(text(all, false).hasPrefix("ID  NAME  MEMBERS  SHARE  REVISION  CHANGED  AUTOMATION\n"))
         #expect(text(all, true).hasSuffix("\n1 of 2 segments over 9 contacts at F\n"))
         #expect(!text(Array(all.dropFirst()), false).contains("AUTOMATION"))
         #expect(text(Array(all.dropFirst()), true) == "None of 1 segment is marked for automations.\n")

@@ -102,21 +102,22 @@ struct SegmentListCommand: AsyncParsableCommand {
             let reason = wanted.compactMap { $0 }.joined(separator: " and ")
             return "None of \(Quantities.count(all.count, "segment")) \(reason).\n"
         }
-        // Most audiences have none: a column for them would be empty.
-        let hasAutomations = segments.contains(where: \.automation)
+        // Columns that would be empty are left out.
+        let isAnySent = segments.contains { $0.lastSent != nil }
+        let isAnyAutomated = segments.contains(where: \.automation)
         var table = Table(
             [
                 .text("ID"), .text("NAME", shrinks: true), .number("MEMBERS"), .number("SHARE"), .number("REVISION"),
-                .text("CHANGED"), .text("LAST SENT"),
-            ] + (hasAutomations ? [.text("AUTOMATION")] : []))
+                .text("CHANGED"),
+            ] + (isAnySent ? [.text("LAST SENT")] : []) + (isAnyAutomated ? [.text("AUTOMATION")] : []))
         for segment in segments {
             let share = contacts > 0 ? Quantities.percent(Double(segment.count) / Double(contacts)) : "–"
             table.add(
                 [
                     segment.id, segment.name + (segment.isPrebuilt ? " (prebuilt)" : ""),
                     Quantities.grouped(segment.count), share, String(segment.revision), segment.changedAt,
-                    segment.lastSent?.sentAt ?? "–",
-                ] + (segment.automation ? ["yes"] : []))
+                ] + (isAnySent ? [segment.lastSent?.sentAt ?? "–"] : [])
+                    + (isAnyAutomated ? [segment.automation ? "yes" : ""] : []))
         }
         return table.text(width: width, style: style)
             + "\n\(segments.count < all.count ? "\(Quantities.grouped(segments.count)) of " : "")"
