@@ -14,12 +14,13 @@ public struct AudienceSettings: Equatable, Sendable {
     /// The order statuses that count.
     public var countedStatuses: Set<OrderStatus>
     /// Declared types of custom fields, by name without `fields.`.
-    public var fieldTypes: [String: FieldType]
+    public var fieldTypes: [Identifier: FieldType]
 
     public init(
         name: String, timezone: String = "UTC", currency: String = "USD", plan: Plan = .premium,
         visibilityDelayMicroseconds: Int64 = AudienceSettings.visibilityDelayDefault,
-        countedStatuses: Set<OrderStatus> = EvaluationContext.countedByDefault, fieldTypes: [String: FieldType] = [:]
+        countedStatuses: Set<OrderStatus> = EvaluationContext.countedByDefault,
+        fieldTypes: [Identifier: FieldType] = [:]
     ) {
         self.name = name
         self.timezone = timezone

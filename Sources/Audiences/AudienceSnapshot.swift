@@ -13,12 +13,12 @@ struct AudienceSnapshot: Sendable {
     var frontier: Instant { engine.frontier }
 
     /// Declared types, and for the other fields those of their first values.
-    var knownTypes: [String: FieldType] { book.knownTypes(in: log) }
+    var knownTypes: [Identifier: FieldType] { book.knownTypes(in: log) }
 }
 
 extension DefinitionBook {
     /// Declared types, and for the other fields those of their first values in the log.
-    func knownTypes(in log: EventLog) -> [String: FieldType] {
+    func knownTypes(in log: EventLog) -> [Identifier: FieldType] {
         log.fieldTypes.merging(settings.fieldTypes) { _, declared in declared }
     }
 }

@@ -66,7 +66,7 @@ extension DefinitionBook {
     ///   - template: what `template(of:for:among:)` says of the change.
     ///   - values: those that its fit has found.
     func read(
-        _ change: SegmentChange, of saved: Saved, types: [String: FieldType], template: FilledTemplate?,
+        _ change: SegmentChange, of saved: Saved, types: [Identifier: FieldType], template: FilledTemplate?,
         fit values: [String: Number]
     ) throws(AudienceError) -> ReadChange {
         var read = ReadChange(change: change, template: template)

@@ -97,7 +97,7 @@ struct DefinitionBook: Sendable {
     }
 
     /// A saved segment as it reads with other field types.
-    private func reread(_ saved: Saved, types: [String: FieldType]) throws(AudienceError) -> Saved {
+    private func reread(_ saved: Saved, types: [Identifier: FieldType]) throws(AudienceError) -> Saved {
         var saved = saved
         do {
             saved.condition = try condition(of: saved.stored, fit: fits[saved.stored.id], types: types)
@@ -150,7 +150,7 @@ struct DefinitionBook: Sendable {
     /// Parses a definition in which segments are named, and puts their ids in place of the names.
     ///
     /// - Parameter types: declared and inferred types of custom fields.
-    func condition(_ definition: JSONValue, types: [String: FieldType]) throws(AudienceError) -> Condition {
+    func condition(_ definition: JSONValue, types: [Identifier: FieldType]) throws(AudienceError) -> Condition {
         let parsed = try parse(definition, types: types)
         for reference in parsed.segmentReferences where find(reference) == nil {
             throw AudienceError(
@@ -166,14 +166,14 @@ struct DefinitionBook: Sendable {
 
     /// What a stored segment selects, with the values that are fitted for it: nobody as long as there are none.
     func condition(
-        of stored: StoredSegment, fit: StoredFit?, types: [String: FieldType]
+        of stored: StoredSegment, fit: StoredFit?, types: [Identifier: FieldType]
     ) throws(AudienceError) -> Condition {
         guard stored.fit != nil else { return try parse(stored.definition, types: types) }
         guard let definition = stored.definition.filled(withFit: fit?.values ?? [:]) else { return .nobody }
         return try parse(definition, types: types)
     }
 
-    private func parse(_ definition: JSONValue, types: [String: FieldType]) throws(AudienceError) -> Condition {
+    private func parse(_ definition: JSONValue, types: [Identifier: FieldType]) throws(AudienceError) -> Condition {
         do {
             return try Condition(parsing: definition, types: types)
         } catch {

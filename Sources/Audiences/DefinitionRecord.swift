@@ -113,7 +113,7 @@ extension AudienceSettings {
             .init("countedStatuses", .array(countedStatuses.map(\.rawValue).sorted().map { .string($0) })),
             .init(
                 "fields",
-                .object(fieldTypes.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) })),
+                .object(fieldTypes.sorted { $0.key < $1.key }.map { .init($0.key.text, .string($0.value.rawValue)) })),
         ])
     }
 
@@ -129,7 +129,7 @@ extension AudienceSettings {
             countedStatuses: Set(statuses.compactMap { $0.stringValue.flatMap { OrderStatus(rawValue: $0) } }),
             fieldTypes: Dictionary(
                 fields.compactMap { member in
-                    member.value.stringValue.flatMap { FieldType(rawValue: $0) }.map { (member.key, $0) }
+                    member.value.stringValue.flatMap { FieldType(rawValue: $0) }.map { (Identifier(member.key), $0) }
                 }, uniquingKeysWith: { $1 }))
     }
 }

@@ -34,7 +34,7 @@ public final class EventLog: Sendable {
     public var tail: LogTail { storage.tail }
 
     /// The types that custom fields took from their first values in the log, by name without `fields.`.
-    public var fieldTypes: [String: FieldType] { storage.fieldTypes }
+    public var fieldTypes: [Identifier: FieldType] { storage.fieldTypes }
 
     /// Every `integration.connected` and `.disconnected` in the log, in order, visible or not. Costs a reference.
     public var integrationEvents: [LoggedEvent] { storage.integrations }

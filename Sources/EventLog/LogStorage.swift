@@ -9,7 +9,8 @@ final class LogStorage: Sendable {
     let events: Table<UInt64Key, BytesValue>
     let definitions: Table<UInt64Key, BytesValue>
     let index: EventIndex
-    private let published = Mutex((tail: LogTail.empty, types: [String: FieldType](), integrations: [LoggedEvent]()))
+    private let published = Mutex(
+        (tail: LogTail.empty, types: [Identifier: FieldType](), integrations: [LoggedEvent]()))
 
     init(directory: String, mapSizeBytes: Int) throws {
         environment = try Environment(
@@ -28,7 +29,7 @@ final class LogStorage: Sendable {
     var tail: LogTail { published.withLock { $0.tail } }
 
     /// The types of custom fields as of the last commit.
-    var fieldTypes: [String: FieldType] { published.withLock { $0.types } }
+    var fieldTypes: [Identifier: FieldType] { published.withLock { $0.types } }
 
     /// The events of integrations as of the last commit, in log order.
     var integrations: [LoggedEvent] { published.withLock { $0.integrations } }

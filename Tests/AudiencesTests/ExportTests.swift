@@ -141,7 +141,7 @@ import Testing
         settings.countedStatuses = seed.isMultiple(of: 2) ? EvaluationContext.countedByDefault : [.placed, .refunded]
         try await withEverybody(events, settings) { audience, frontier in
             let columns =
-                MemberColumn.fixed + RandomDefinitions.fieldTypes.keys.sorted().map { MemberColumn.custom($0) }
+                MemberColumn.fixed + RandomDefinitions.fieldTypes.keys.sorted().map { MemberColumn.custom($0.text) }
             let export = try await audience.export("Everybody", columns: columns.map(\.name), format: .ndjson)
             let rows = try text(export).split(separator: "\n").map { try JSONDocument.parse(Array($0.utf8)) }
             let logged = try audience.log.read(from: 1, countMax: .max).filter { $0.visibleAt <= frontier }

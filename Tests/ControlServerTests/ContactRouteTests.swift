@@ -37,6 +37,25 @@ import Testing
         }
     }
 
+    @Test func `fields whose names only differ in their bytes are fields of their own, and shown without harm`()
+        async throws
+    {
+        try await TestServer.run { server in
+            try await server.makeShop()
+            // Swift calls the two names equal.
+            try await server.ingest([
+                contactChanged("1", "anna", "\"fields\":{\"caf\u{E9}\":1}"),
+                contactChanged("2", "anna", "\"fields\":{\"cafe\u{301}\":\"gold\"}"),
+            ])
+            let shown = try await server.send("GET", Routes.contact("anna", of: "shop"))
+            #expect(shown.status == 200)
+            let review = try await server.send(
+                "POST", Routes.review(in: "shop"),
+                "{\"where\":{\"field\":\"fields.cafe\u{301}\",\"op\":\"is\",\"value\":\"gold\"}}")
+            #expect(try review.decode(ReviewAnswer.self).count == 1)
+        }
+    }
+
     @Test func `what is pending is counted and listed, and part of no contact`() async throws {
         try await TestServer.run { server in
             try await server.makeShop(delay: "PT2H")

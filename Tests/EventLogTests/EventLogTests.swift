@@ -34,7 +34,7 @@ import Testing
     }
 
     private func request(
-        _ events: [AdmittedEvent], at instant: Instant, declared: [String: FieldType] = [:]
+        _ events: [AdmittedEvent], at instant: Instant, declared: [Identifier: FieldType] = [:]
     ) -> AppendRequest {
         AppendRequest(
             events: AdmittedEvents(events), recording: .at(instant), delayMicroseconds: twoHours,

@@ -9,7 +9,7 @@ public struct RandomDefinitions {
     }
 
     /// Declared types the definitions and events agree on.
-    public static let fieldTypes: [String: FieldType] = [
+    public static let fieldTypes: [Identifier: FieldType] = [
         "plan": .text, "score": .number, "renewal": .date, "likes": .list,
     ]
 

@@ -22,7 +22,7 @@ extension AudienceSnapshot {
     }
 
     private func columns(_ names: [String]) throws(AudienceError) -> [MemberColumn] {
-        let fields = knownTypes.keys.sorted()
+        let fields = knownTypes.keys.sorted().map(\.text)
         var columns: [MemberColumn] = []
         for name in names {
             guard let column = MemberColumn(name: name, fields: fields) else { throw noColumn(name, fields: fields) }

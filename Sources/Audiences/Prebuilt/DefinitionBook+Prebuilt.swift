@@ -22,7 +22,7 @@ extension DefinitionBook {
 
     /// What a filled template selects: nobody where values are yet to be fitted.
     func condition(
-        _ filled: FilledTemplate, fit values: [String: Number] = [:], types: [String: FieldType]
+        _ filled: FilledTemplate, fit values: [String: Number] = [:], types: [Identifier: FieldType]
     ) throws(AudienceError) -> Condition {
         guard filled.fit != nil else { return try condition(filled.definition, types: types) }
         guard let definition = filled.definition.filled(withFit: values) else { return .nobody }

@@ -28,7 +28,8 @@ extension AudienceAnswer {
             id: audience.id, name: settings.name, timezone: settings.timezone, currency: settings.currency,
             plan: settings.plan.rawValue, visibilityDelay: exactPeriod(settings.visibilityDelayMicroseconds),
             countedStatuses: OrderStatus.allCases.filter(settings.countedStatuses.contains).map(\.rawValue),
-            fields: settings.fieldTypes.mapValues(\.rawValue), status: AudienceStatusAnswer(audience, status))
+            fields: Dictionary(settings.fieldTypes.map { ($0.key.text, $0.value.rawValue) }) { first, _ in first },
+            status: AudienceStatusAnswer(audience, status))
     }
 }
 

@@ -39,7 +39,9 @@ extension ContactAnswer {
         guard let contact = snapshot.contact else { return }
         firstSeenAt = contact.firstSeenAt.description
         fields = Dictionary(
-            uniqueKeysWithValues: contact.attributes.map { ($0.key.path, JSONTree($0.value.json)) })
+            contact.attributes.map { ($0.key.path, JSONTree($0.value.json)) },
+            // Names of fields differ by bytes; Swift takes some of those for equal.
+            uniquingKeysWith: { first, _ in first })
         tags = contact.tags.values.sorted()
         orderCount = contact.orders.count
         orders = contact.orders.sorted { ($0.placedAt, $0.sequence) > ($1.placedAt, $1.sequence) }

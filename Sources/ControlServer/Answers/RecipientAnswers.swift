@@ -64,7 +64,7 @@ extension AudienceSettings {
             "countedStatuses": OrderStatus.allCases.filter(countedStatuses.contains).map(\.rawValue)
                 .joined(separator: ", "),
         ]
-        for (field, type) in fieldTypes { texts["fields." + field] = type.rawValue }
+        for (field, type) in fieldTypes { texts["fields." + field.text] = type.rawValue }
         return texts
     }
 }

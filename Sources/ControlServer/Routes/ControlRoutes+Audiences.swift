@@ -79,7 +79,7 @@ extension AudienceSettings {
             }
         }
         for field in try keys.members("fields") ?? [] {
-            fieldTypes[field.key] = try Self.fieldType(field.value, at: field.pointer)
+            fieldTypes[Identifier(field.key)] = try Self.fieldType(field.value, at: field.pointer)
         }
     }
 

@@ -8,11 +8,11 @@ public struct AppendRequest: Sendable {
     /// visibleAt - recordedAt, in microseconds.
     public var delayMicroseconds: Int64
     /// Declared types of custom fields.
-    public var declaredTypes: [String: FieldType]
+    public var declaredTypes: [Identifier: FieldType]
 
     public init(
         events: AdmittedEvents, recording: Recording, delayMicroseconds: Int64,
-        declaredTypes: [String: FieldType] = [:]
+        declaredTypes: [Identifier: FieldType] = [:]
     ) {
         self.events = events
         self.recording = recording

@@ -3,7 +3,7 @@ internal import SegmentModel
 
 /// The types of an audience's custom fields: declared ones, and for the others that of their first value in the log.
 struct FieldTypes: Sendable {
-    private(set) var inferred: [String: FieldType] = [:]
+    private(set) var inferred: [Identifier: FieldType] = [:]
 
     /// Takes the types of an event's fields that have none yet.
     ///
@@ -12,27 +12,27 @@ struct FieldTypes: Sendable {
         guard case .contactChanged(let change) = event.fact else { return [] }
         var learned: [(String, FieldType)] = []
         for attribute in change.attributes {
-            guard case .custom(let name) = attribute.key, let value = attribute.value, inferred[name] == nil else {
-                continue
-            }
-            inferred[name] = value.naturalType
+            guard case .custom(let name) = attribute.key, let value = attribute.value,
+                inferred[Identifier(name)] == nil
+            else { continue }
+            set(value.naturalType, for: name)
             learned.append((name, value.naturalType))
         }
         return learned
     }
 
     mutating func set(_ type: FieldType, for name: String) {
-        inferred[name] = type
+        inferred[Identifier(name)] = type
     }
 
     /// The first field of the event, which stood in that line, whose value does not fit its type.
-    func mismatch(in event: Event, line: Int, declared: [String: FieldType]) -> Rejection? {
+    func mismatch(in event: Event, line: Int, declared: [Identifier: FieldType]) -> Rejection? {
         guard case .contactChanged(let change) = event.fact else { return nil }
         for attribute in change.attributes {
             guard case .custom(let name) = attribute.key, let value = attribute.value,
-                let type = declared[name] ?? inferred[name], !value.fits(type)
+                let type = declared[Identifier(name)] ?? inferred[Identifier(name)], !value.fits(type)
             else { continue }
-            let origin = declared[name] == nil ? "took its type from its first value" : "is declared"
+            let origin = declared[Identifier(name)] == nil ? "took its type from its first value" : "is declared"
             return Rejection(
                 line: line, pointer: "/data/fields/" + JSONPointer.escaped(name), code: .fieldType,
                 message: """

@@ -22,7 +22,7 @@ public struct LogRehearsal: Sendable {
 
     /// What would become of the batch.
     public mutating func append(
-        _ events: AdmittedEvents, declaredTypes: [String: FieldType]
+        _ events: AdmittedEvents, declaredTypes: [Identifier: FieldType]
     ) throws(LogError) -> RehearsalReceipt {
         do {
             return try events.bytes.withUnsafeBytes { try receipt(for: events, $0, declaredTypes) }
@@ -32,7 +32,7 @@ public struct LogRehearsal: Sendable {
     }
 
     private mutating func receipt(
-        for events: AdmittedEvents, _ bytes: UnsafeRawBufferPointer, _ declaredTypes: [String: FieldType]
+        for events: AdmittedEvents, _ bytes: UnsafeRawBufferPointer, _ declaredTypes: [Identifier: FieldType]
     ) throws -> RehearsalReceipt {
         let (heads, keys) = try headsAndKeys(of: events, bytes)
         let sequences = try storage.index.sequences(of: keys)
@@ -91,7 +91,7 @@ public struct LogRehearsal: Sendable {
 
     /// Refuses an event whose fields have other types; learns from it otherwise.
     private mutating func mismatch(
-        _ event: Event, _ admitted: AdmittedEvent, _ declaredTypes: [String: FieldType]
+        _ event: Event, _ admitted: AdmittedEvent, _ declaredTypes: [Identifier: FieldType]
     ) -> Rejection? {
         if let problem = fieldTypes.mismatch(in: event, line: admitted.line, declared: declaredTypes) { return problem }
         _ = fieldTypes.learn(from: event)

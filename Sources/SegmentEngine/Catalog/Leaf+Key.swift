@@ -2,7 +2,7 @@ internal import SegmentModel
 
 extension Leaf {
     /// The leaf as bytes that mean the same in every process with these field types; nil if it has none.
-    func key(fieldTypes: [String: FieldType]) -> [UInt8]? {
+    func key(fieldTypes: [Identifier: FieldType]) -> [UInt8]? {
         let json = condition.json
         // Equal bytes are equal leaves, because both are read back as what they were.
         guard let read = try? Condition(parsing: json, types: fieldTypes), read == condition else { return nil }

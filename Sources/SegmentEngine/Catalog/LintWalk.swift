@@ -4,13 +4,13 @@ internal import SegmentModel
 struct LintWalk {
     let forms: CanonicalForms
     let countedStatuses: Set<OrderStatus>
-    let fieldNames: Set<String>
+    let fieldNames: Set<Identifier>
     private(set) var lints: [Lint] = []
 
     /// Pairs of conditions compared in one `all` or `any`.
     private static let pairCountMax = 20_000
 
-    init(forms: CanonicalForms, countedStatuses: Set<OrderStatus>, fieldNames: Set<String>) {
+    init(forms: CanonicalForms, countedStatuses: Set<OrderStatus>, fieldNames: Set<Identifier>) {
         self.forms = forms
         self.countedStatuses = countedStatuses
         self.fieldNames = fieldNames
@@ -71,7 +71,7 @@ struct LintWalk {
         case .constant(let value): note(constant: value != isNegated, path: path, sentence: sentence)
         case .test(let leaf, let isLeafNegated):
             let claim = Claim(condition: leaf.condition, isNegated: (leaf.isInverted != isLeafNegated) != isNegated)
-            if let name = claim.customField, !fieldNames.contains(name) {
+            if let name = claim.customField, !fieldNames.contains(Identifier(name)) {
                 note(unknownField: name, path: path, isAlwaysTrue: claim.isNegated)
             } else if leaf.condition.isLeafNeverTrue(countedStatuses: countedStatuses, zone: forms.zone) {
                 note(constant: isLeafNegated != isNegated, path: path, sentence: sentence)

@@ -34,7 +34,7 @@ extension Catalog {
     ///   - fieldTypes: the custom fields of the audience; others have no value for any contact.
     /// Cost: quadratic in the conditions of one `all` or `any`, up to a bound.
     func lints(
-        of condition: Condition, saved: [(name: String, edge: Edge)], fieldTypes: [String: FieldType]
+        of condition: Condition, saved: [(name: String, edge: Edge)], fieldTypes: [Identifier: FieldType]
     ) -> [Lint] {
         var walk = LintWalk(forms: forms, countedStatuses: countedStatuses, fieldNames: Set(fieldTypes.keys))
         walk.visit(condition)

@@ -68,7 +68,7 @@ extension EngineSnapshot {
     /// Cost: quadratic in the conditions of one `all` or `any`, up to a bound, and a look-up per saved segment.
     public func lints(
         of condition: Condition, spoken: Condition, saved: [(id: String, name: String)],
-        fieldTypes: [String: FieldType]
+        fieldTypes: [Identifier: FieldType]
     ) -> [DefinitionLint] {
         let edges = saved.map { (name: $0.name, edge: catalog.root(ofReference: $0.id)) }
         let among = catalog.lints(of: condition, saved: edges, fieldTypes: fieldTypes)

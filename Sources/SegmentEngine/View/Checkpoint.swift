@@ -30,7 +30,7 @@ final class Checkpoint: Sendable {
     }
 
     /// What it says about a catalog's leaves; nil if it cannot be read.
-    func truths(of catalog: Catalog, fieldTypes: [String: FieldType], on pool: WorkerPool) -> KnownTruths? {
+    func truths(of catalog: Catalog, fieldTypes: [Identifier: FieldType], on pool: WorkerPool) -> KnownTruths? {
         guard let sections, let wakes = wakes(sections[0]),
             let exists = bitmap(sections[1], CheckpointHead.existsNumber)
         else { return nil }

@@ -7,7 +7,7 @@ enum CheckpointBasis {
     static func bytes(of context: EvaluationContext) -> [UInt8]? {
         guard let program = ProgramMark.text else { return nil }
         let statuses = context.countedStatuses.map(\.rawValue).sorted()
-        let types = context.fieldTypes.map { "\($0.key.utf8.count) \($0.key) \($0.value.rawValue)" }
+        let types = context.fieldTypes.map { "\($0.key.text.utf8.count) \($0.key) \($0.value.rawValue)" }
             .sorted { $0.precedesByBytes($1) }
         let lists = [statuses, types].map { $0.joined(separator: "\n") }
         let parts = [program, zone(context.zone), context.currency] + lists

@@ -43,13 +43,13 @@ extension ConditionParser {
         let prefix = ConditionParser.customPrefix
         guard path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else { throw unknownField(node, path) }
         let name = String(path.dropFirst(prefix.count))
-        return (.attribute(.custom(name)), types[name].map(ValueType.init))
+        return (.attribute(.custom(name)), types[Identifier(name)].map(ValueType.init))
     }
 
     private func unknownField(_ node: DefinitionNode, _ path: String) -> DefinitionError {
         let known = ContactField.known.map(\.field.path)
-        let custom = types.keys.sorted().map { ConditionParser.customPrefix + $0 }
-        let isCustomWithoutPrefix = types[path] != nil
+        let custom = types.keys.map(\.text).sorted().map { ConditionParser.customPrefix + $0 }
+        let isCustomWithoutPrefix = types[Identifier(path)] != nil
         let advice =
             isCustomWithoutPrefix
             ? " Did you mean \"\(ConditionParser.customPrefix)\(path)\"?" : didYouMean(path, among: known + custom)

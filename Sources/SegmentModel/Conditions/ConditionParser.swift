@@ -3,7 +3,7 @@ extension Condition {
     ///
     /// `types` are the known types of custom fields, by name without `fields.`; a field without one takes its type from
     /// operator and operand. The first mistake is reported with its place. Cost: linear in the document.
-    public init(parsing value: JSONValue, types: [String: FieldType] = [:]) throws(DefinitionError) {
+    public init(parsing value: JSONValue, types: [Identifier: FieldType] = [:]) throws(DefinitionError) {
         var parser = ConditionParser(types: types)
         self = try parser.condition(DefinitionNode(value: value, path: ""), depth: 1)
     }
@@ -11,10 +11,10 @@ extension Condition {
 
 /// Turns JSON into conditions; counts them on the way, so that no definition outgrows its bounds.
 struct ConditionParser {
-    let types: [String: FieldType]
+    let types: [Identifier: FieldType]
     private var conditionCount = 0
 
-    init(types: [String: FieldType]) {
+    init(types: [Identifier: FieldType]) {
         self.types = types
     }
 

@@ -7,13 +7,13 @@ public struct EvaluationContext: Sendable {
     /// The order statuses that count.
     public var countedStatuses: Set<OrderStatus>
     /// Declared types of custom fields, by name without `fields.`.
-    public var fieldTypes: [String: FieldType]
+    public var fieldTypes: [Identifier: FieldType]
     /// The conditions of saved segments, by the reference a condition uses.
     public var segments: [String: Condition]
 
     public init(
         zone: TimeZoneRules, currency: String, countedStatuses: Set<OrderStatus> = EvaluationContext.countedByDefault,
-        fieldTypes: [String: FieldType] = [:], segments: [String: Condition] = [:]
+        fieldTypes: [Identifier: FieldType] = [:], segments: [String: Condition] = [:]
     ) {
         self.zone = zone
         self.currency = currency

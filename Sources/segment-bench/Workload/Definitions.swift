@@ -12,7 +12,7 @@ struct Definitions: Sendable {
 
     var count: Int { all.count }
 
-    static func read(_ path: String, types: [String: FieldType]) throws -> Definitions {
+    static func read(_ path: String, types: [Identifier: FieldType]) throws -> Definitions {
         let value: JSONValue
         do {
             value = try JSONDocument.parse(try InputFile.readAll(path))
@@ -27,7 +27,7 @@ struct Definitions: Sendable {
     }
 
     private static func definition(
-        _ element: JSONValue, types: [String: FieldType], place: String
+        _ element: JSONValue, types: [Identifier: FieldType], place: String
     ) throws -> Definition {
         guard let name = element["name"]?.stringValue, let definition = element["where"] else {
             throw BenchFailure("\(place) needs a text \"name\" and a \"where\".")

@@ -99,14 +99,14 @@ struct EvaluateCommand: AsyncParsableCommand {
         guard let delay = Delay.microseconds(visibilityDelay) else {
             throw ReplayFailure("--visibility-delay \(visibilityDelay): expected a period such as PT2H or PT0S.")
         }
-        var types: [String: FieldType] = [:]
+        var types: [Identifier: FieldType] = [:]
         for declaration in fields {
             let parts = declaration.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, let type = FieldType(rawValue: parts[1]) else {
                 let known = FieldType.allCases.map(\.rawValue).joined(separator: ", ")
                 throw ReplayFailure("--field \(declaration): expected NAME=TYPE, with one of the types \(known).")
             }
-            types[parts[0]] = type
+            types[Identifier(parts[0])] = type
         }
         return AudienceSettings(
             name: "replay", timezone: timezone, currency: currency, visibilityDelayMicroseconds: delay,

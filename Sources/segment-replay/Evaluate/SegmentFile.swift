@@ -32,7 +32,7 @@ struct SegmentFile {
     }
 
     /// The parsed conditions, by name; refuses references to missing segments and cycles.
-    func conditions(types: [String: FieldType]) throws -> [String: Condition] {
+    func conditions(types: [Identifier: FieldType]) throws -> [String: Condition] {
         var conditions: [String: Condition] = [:]
         for (index, name) in names.enumerated() {
             do {

@@ -142,7 +142,7 @@ struct SemanticsPage {
             name: "Page", timezone: try json.wanted("timezone").wantedText,
             currency: try json.wanted("currency").wantedText)
         for field in try json.wanted("fields").members ?? [] {
-            settings.fieldTypes[field.key] = FieldType(rawValue: try field.value.wantedText)
+            settings.fieldTypes[Identifier(field.key)] = FieldType(rawValue: try field.value.wantedText)
         }
         return settings
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct LintTests {
     private let catalog = Catalog(context: EvaluationContext(zone: .utc, currency: "EUR"))
-    private let types: [String: FieldType] = ["plan": .text, "due": .date]
+    private let types: [Identifier: FieldType] = ["plan": .text, "due": .date]
 
     private func lints(_ json: JSONValue) throws -> [Lint] {
         catalog.lints(of: try Condition(parsing: json, types: types), saved: [], fieldTypes: types)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Canonical JSON of conditions")
 struct ConditionJSONTests {
-    private static let types: [String: FieldType] = [
+    private static let types: [Identifier: FieldType] = [
         "due": .date, "seen": .instant, "likes": .list, "score": .number, "ok": .boolean, "plan": .text,
     ]
 

@@ -148,7 +148,7 @@ private let badActivities: [BadDefinition] = [
 
 @Suite("Definition errors")
 struct DefinitionErrorTests {
-    private static let types: [String: FieldType] = ["score": .number, "due": .date]
+    private static let types: [Identifier: FieldType] = ["score": .number, "due": .date]
 
     @Test("A bad definition is refused at its place, with a code and advice", arguments: badForms)
     func forms(_ bad: BadDefinition) throws { try expectRefusal(of: bad) }

@@ -7,7 +7,7 @@ struct RandomSamples {
     /// Everything happens within some days of this instant.
     let center: Instant
 
-    static let types: [String: FieldType] = ["due": .date, "seen": .instant]
+    static let types: [Identifier: FieldType] = ["due": .date, "seen": .instant]
 
     init(seed: UInt64, around center: String) {
         random = SeededGenerator(seed: seed)

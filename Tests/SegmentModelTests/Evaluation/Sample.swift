@@ -85,7 +85,7 @@ struct Asking {
     var contact: Contact
     var now = "2026-03-01T12:00:00Z"
     var zone = TimeZoneRules.utc
-    var types: [String: FieldType] = [:]
+    var types: [Identifier: FieldType] = [:]
     var segments: [String: Condition] = [:]
 
     var evaluator: ReferenceEvaluator {
