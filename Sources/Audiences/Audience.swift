@@ -29,12 +29,8 @@ public final class Audience: Sendable {
         do {
             log = try EventLog(directory: directory, mapSizeBytes: configuration.mapSizeBytes)
             book = try Self.book(in: log, provisions: configuration.provisions, at: clock.now())
-        } catch let error as LogError {
-            throw AudienceError(error).naming(audience: id)
-        } catch let error as AudienceError {
-            throw error.naming(audience: id)
         } catch {
-            throw AudienceError(.storageFailed, "\(error)")
+            throw AudienceError(wrapping: error).naming(audience: id)
         }
         projection = try Projection(log: log, book: book, directory: directory, configuration: configuration)
         recipients = RecipientStore(home: directory)

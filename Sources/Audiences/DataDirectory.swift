@@ -129,12 +129,8 @@ public final class DataDirectory: Sendable {
                 try log.define(DefinitionRecord.settings(settings, at: clock.now()).json)
             }
             try log.close()
-        } catch let error as LogError {
-            throw AudienceError(error)
-        } catch let error as AudienceError {
-            throw error
         } catch {
-            throw AudienceError(.storageFailed, "\(error)")
+            throw AudienceError(wrapping: error)
         }
         try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind)
         return try Audience(id: id, directory: place, configuration: configuration, clock: clock)

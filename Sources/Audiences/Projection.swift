@@ -294,6 +294,15 @@ actor Projection {
 }
 
 extension AudienceError {
+    /// An error of the log or of an audience as one of an audience.
+    init(wrapping error: any Error) {
+        switch error {
+        case let error as AudienceError: self = error
+        case let error as LogError: self.init(error)
+        default: self.init(.storageFailed, "\(error)")
+        }
+    }
+
     init(_ error: LogError) {
         let code: Code =
             switch error.kind {

@@ -54,12 +54,8 @@ extension Audience {
                 try book.apply(record)
             }
             return book
-        } catch let error as LogError {
-            throw AudienceError(error)
-        } catch let error as AudienceError {
-            throw error
         } catch {
-            throw AudienceError(.storageFailed, "\(error)")
+            throw AudienceError(wrapping: error)
         }
     }
 }
