@@ -30,6 +30,7 @@ extension Audience {
 
     /// Deletes a segment; its contacts stay. Refused while other segments refer to it.
     public func delete(_ reference: String) async throws(AudienceError) {
+        _ = try await segment(reference)
         _ = try await delete([reference])
     }
 

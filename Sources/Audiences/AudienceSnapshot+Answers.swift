@@ -21,7 +21,7 @@ extension AudienceSnapshot {
     }
 
     func review(_ definition: JSONValue, sample: Int, editing reference: String?) throws(AudienceError) -> Review {
-        let edited = if let reference { try book.segment(reference).stored.id } else { String?.none }
+        let edited = if let reference { try book.segment(reference, at: "/segment").stored.id } else { String?.none }
         return try review(try book.condition(definition, types: knownTypes), sample: sample, editing: edited)
     }
 

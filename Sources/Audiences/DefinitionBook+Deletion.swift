@@ -8,11 +8,7 @@ extension DefinitionBook {
     func deletion(of references: [String]) throws(AudienceError) -> [Saved] {
         var chosen: [String: Saved] = [:]
         for (index, reference) in references.enumerated() {
-            guard let saved = find(reference) else {
-                var error = notFoundError(reference)
-                if references.count > 1 { error.pointer = "/segments/\(index)" }
-                throw error
-            }
+            let saved = try segment(reference, at: "/segments/\(index)")
             chosen[saved.stored.id] = saved
         }
         try checkReferrers(of: chosen)

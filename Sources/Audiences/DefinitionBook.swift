@@ -124,12 +124,13 @@ struct DefinitionBook: Sendable {
     /// The segment of that name or id, or an error that lists near names.
     func segment(_ reference: String) throws(AudienceError) -> Saved {
         if let found = find(reference) { return found }
-        throw notFoundError(reference)
+        throw AudienceError(.segmentNotFound, notFound(reference), related: near(reference))
     }
 
-    /// That there is no such segment, with near names.
-    func notFoundError(_ reference: String) -> AudienceError {
-        AudienceError(.segmentNotFound, notFound(reference), related: near(reference))
+    /// The segment of that name or id, which the body of a request says at the pointer.
+    func segment(_ reference: String, at pointer: String) throws(AudienceError) -> Saved {
+        if let found = find(reference) { return found }
+        throw AudienceError(.unknownSegment, notFound(reference), pointer: pointer, related: near(reference))
     }
 
     func name(of id: String) -> String {

@@ -70,7 +70,7 @@ import Testing
             let missing = await #expect(throws: AudienceError.self) {
                 _ = try await audience.review(twin, sample: 0, editing: "Nobody")
             }
-            #expect(missing?.code == .segmentNotFound)
+            #expect(missing?.code == .unknownSegment)
         }
     }
 

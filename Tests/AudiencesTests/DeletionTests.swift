@@ -38,7 +38,7 @@ import Testing
             #expect(refused?.message == "“A” cannot be deleted: “D” refers to it.")
             #expect(await shop.audience.segments().count == 4)
             let unknown = await shop.failure { _ = try await shop.audience.delete(["C", "X"]) }
-            #expect(unknown?.code == .segmentNotFound)
+            #expect(unknown?.code == .unknownSegment)
             #expect(unknown?.pointer == "/segments/1")
             #expect(await shop.audience.segments().count == 4)
         }

@@ -97,7 +97,7 @@ import Testing
             )
             let nobody = try await server.send(
                 "POST", Routes.review(in: "shop"), #"{"where":{"tag":"vip"},"segment":"Nobody"}"#)
-            #expect(try nobody.problem().code == "segment_not_found")
+            #expect(try nobody.problem().code == "unknown_segment")
             let number = try await server.send(
                 "POST", Routes.review(in: "shop"), #"{"where":{"tag":"vip"},"segment":1}"#)
             #expect(try number.problem().pointer == "/segment")

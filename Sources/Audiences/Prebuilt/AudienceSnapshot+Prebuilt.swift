@@ -14,7 +14,7 @@ extension AudienceSnapshot {
     func review(
         _ reference: String, changing parameters: JSONValue, sample: Int
     ) throws(AudienceError) -> Review {
-        let saved = try book.segment(reference)
+        let saved = try book.segment(reference, at: "/segment")
         let filled = try book.filled(saved, changing: parameters, among: provisions.templates)
         return try review(
             try condition(of: filled), sample: sample, editing: saved.stored.id, isPrebuilt: saved.stored.isPrebuilt)
