@@ -1,7 +1,7 @@
 public import SegmentModel
 
 extension AudienceSnapshot {
-    /// What a template would select with these parameters; fitted values are looked for now.
+    /// What a template would select with these parameters; fitted values are those of the frontier.
     func review(
         prebuilt name: String, parameters: JSONValue?, sample: Int
     ) throws(AudienceError) -> Review {
