@@ -90,6 +90,14 @@ struct AnswerTextTests {
         #expect(none.contains("No segment yet"))
     }
 
+    @Test("A field's declaration is changed by its type and taken back by null")
+    func fieldDeclarations() throws {
+        #expect(AudienceCommand.Set.fields(declared: nil, undeclared: []) == nil)
+        let fields = AudienceCommand.Set.fields(declared: ["points": "number"], undeclared: ["plan"])
+        let json = try WireCoding.encode(AudiencePatch(fields: fields))
+        #expect(String(decoding: json, as: UTF8.self) == #"{"fields":{"plan":null,"points":"number"}}"#)
+    }
+
     @Test("A list is narrowed by a text in the name or the description, in whatever case")
     func filteredSegments() {
         func segment(_ name: String, _ description: String?) -> SegmentAnswer {

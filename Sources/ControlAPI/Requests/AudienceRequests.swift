@@ -40,12 +40,12 @@ public struct AudiencePatch: Codable, Equatable, Sendable {
     /// Holds for events recorded from now on; what is pending keeps its instant.
     public var visibilityDelay: String?
     public var countedStatuses: [String]?
-    /// Declares or changes the named fields; other declarations stay.
-    public var fields: [String: String]?
+    /// Declares or changes the named fields, or takes the declaration back with nil; other declarations stay.
+    public var fields: [String: String?]?
 
     public init(
         name: String? = nil, timezone: String? = nil, currency: String? = nil, plan: String? = nil,
-        visibilityDelay: String? = nil, countedStatuses: [String]? = nil, fields: [String: String]? = nil
+        visibilityDelay: String? = nil, countedStatuses: [String]? = nil, fields: [String: String?]? = nil
     ) {
         self.name = name
         self.timezone = timezone

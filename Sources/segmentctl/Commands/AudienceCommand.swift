@@ -129,6 +129,7 @@ extension AudienceCommand {
                 What is not named stays. A new visibility delay holds for events recorded from now on.
 
                   segmentctl audience set shop --visibility-delay PT30M --field points=number
+                  segmentctl audience set shop --undeclare points
                 """)
 
         @OptionGroup var connection: ConnectionOptions
@@ -146,13 +147,23 @@ extension AudienceCommand {
 
         @OptionGroup var settings: Settings
 
+        @Option(help: ArgumentHelp("Take a field's declaration back; may be repeated.", valueName: "name"))
+        var undeclare: [String] = []
+
         func run() async throws {
             let patch = AudiencePatch(
                 name: name, timezone: timezone, currency: currency, plan: settings.plan,
                 visibilityDelay: settings.visibilityDelay, countedStatuses: settings.countedStatusList,
-                fields: settings.declaredFields)
+                fields: Self.fields(declared: settings.declaredFields, undeclared: undeclare))
             guard patch != AudiencePatch() else { throw ValidationError("Nothing to change: name a setting.") }
             try await connection.show(.changeAudience(id, patch)) { text($0, Output.standard.style) }
+        }
+
+        /// Declarations, and nil for those that are taken back; nil if none changes.
+        static func fields(declared: [String: String]?, undeclared: [String]) -> [String: String?]? {
+            let taken = Dictionary(undeclared.map { ($0, String?.none) }) { $1 }
+            let fields = (declared ?? [:]).mapValues { Optional($0) }.merging(taken) { declared, _ in declared }
+            return fields.isEmpty ? nil : fields
         }
     }
 
