@@ -18,6 +18,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -137,7 +138,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ControlServerTests",
-            dependencies: ["ControlServer", "segmentd", "Audiences", "ControlAPI", "SegmentModel", "TestSupport"],
+            dependencies: [
+                "ControlServer", "segmentd", "Audiences", "ControlAPI", "SegmentModel", "TestSupport", nioEmbedded,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SegmentctlTests",

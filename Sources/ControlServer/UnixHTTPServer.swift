@@ -37,22 +37,24 @@ public struct UnixHTTPServer: Service {
         self.whenServing = whenServing
     }
 
-    private typealias Connection = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
-    private typealias Listener = NIOAsyncChannel<Connection, Never>
+    private typealias Listener = NIOAsyncChannel<UnservedConnections.Connection, Never>
 
     public func run() async throws {
         let responder = routes.responder()
         let quiescing = sockets.map { _ in ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton) }
+        var listeners: [(Listener, HTTP1Channel, UnservedConnections)] = []
+        for (socket, helper) in zip(sockets, quiescing) {
+            let channel = httpChannel(role: socket.role, responder: responder)
+            let unserved = UnservedConnections()
+            let listener = try await listen(on: socket, channel: channel, quiescing: helper, unserved: unserved)
+            listeners.append((listener, channel, unserved))
+        }
+        whenServing()
+        // A stop that was asked for meanwhile is heard here: a listener must not be closed while it is being made.
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
-                var listeners: [(Listener, HTTP1Channel)] = []
-                for (socket, helper) in zip(sockets, quiescing) {
-                    let channel = httpChannel(role: socket.role, responder: responder)
-                    listeners.append((try await listen(on: socket, channel: channel, quiescing: helper), channel))
-                }
-                whenServing()
-                for (listener, channel) in listeners {
-                    group.addTask { try await accept(from: listener, channel: channel) }
+                for (listener, channel, unserved) in listeners {
+                    group.addTask { try await accept(from: listener, channel: channel, unserved: unserved) }
                 }
             }
         } onGracefulShutdown: {
@@ -60,18 +62,28 @@ public struct UnixHTTPServer: Service {
         }
     }
 
-    private func accept(from listener: Listener, channel: HTTP1Channel) async throws {
+    private func accept(
+        from listener: Listener, channel: HTTP1Channel, unserved: UnservedConnections
+    ) async throws {
         try await withThrowingDiscardingTaskGroup { connections in
-            try await listener.executeThenClose { inbound in
-                for try await connection in inbound {
-                    connections.addTask { await channel.handle(value: connection, logger: logger) }
+            do {
+                try await listener.executeThenClose { inbound in
+                    for try await connection in inbound {
+                        unserved.take(connection)
+                        connections.addTask { await channel.handle(value: connection, logger: logger) }
+                    }
                 }
+            } catch {
+                await unserved.close()
+                throw error
             }
+            await unserved.close()
         }
     }
 
     private func listen(
-        on socket: ListeningSocket, channel http: HTTP1Channel, quiescing: ServerQuiescingHelper
+        on socket: ListeningSocket, channel http: HTTP1Channel, quiescing: ServerQuiescingHelper,
+        unserved: UnservedConnections
     ) async throws -> Listener {
         try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelInitializer { [connectionsMax] channel in
@@ -85,7 +97,10 @@ public struct UnixHTTPServer: Service {
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .bind(socket.descriptor) { [logger] channel in
                 if logger.logLevel <= .debug { logPeer(of: channel, socket: socket, logger: logger) }
-                return http.setup(channel: channel, logger: logger)
+                return http.setup(channel: channel, logger: logger).map { connection in
+                    unserved.add(connection)
+                    return connection
+                }
             }
     }
 

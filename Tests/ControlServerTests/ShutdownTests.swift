@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    /// What is accepted while the listener ends is served or closed; let go unfinished, it would end the process.
+    @Test func `clients that connect while the server stops are closed`() async throws {
+        for _ in 0..<20 {
+            try await TestServer.run { server in
+                await withDiscardingTaskGroup { clients in
+                    for _ in 0..<16 {
+                        clients.addTask {
+                            // Until the socket is gone; a connection is answered or closed.
+                            while await (try? server.send("GET", Routes.status, over: .query)) != nil {}
+                        }
+                    }
+                    clients.addTask {
+                        try? await Task.sleep(for: .microseconds(Int.random(in: 0...3000)))
+                        await server.group.triggerGracefulShutdown()
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `a connection beyond the bound waits until another ends`() async throws {
         try await TestServer.run(connectionsMax: 1) { server in
             let waiting = try await Connection.open(server.path(.query)) { inbound, outbound in
