@@ -69,6 +69,15 @@ struct PinnedExecutorTests {
         while threadNames().contains("pin-drop") { await Task.yield() }
     }
 
+    @Test("an executor may go with the last job that it was given")
+    func goneWithTheJob() async {
+        let other = Place(executor: PinnedExecutor(name: "pin-stays"))
+        for _ in 0..<3_000 {
+            let place = Place(executor: PinnedExecutor(name: "pin-goes"))
+            #expect(await place.visit(other) == "pin-goes")
+        }
+    }
+
     @Test("being elsewhere than claimed stops the program")
     func wrongThread() async {
         await #expect(processExitsWith: trap) {
@@ -127,6 +136,12 @@ private actor Place {
         let before = currentThreadName()
         await Elsewhere().rest()
         return [before, currentThreadName()]
+    }
+
+    /// Looks at the other place, and says where it came back to.
+    func visit(_ other: Place) async -> String {
+        _ = await other.look()
+        return currentThreadName()
     }
 
     func shutDown() {

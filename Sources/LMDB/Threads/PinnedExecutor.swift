@@ -52,6 +52,9 @@ public final class PinnedExecutor: SerialExecutor {
     }
 
     public func enqueue(_ job: consuming ExecutorJob) {
+        // The job may have run before this returns, and with it may go the last actor that held the executor.
+        let keeper = Unmanaged.passRetained(self)
+        defer { keeper.release() }
         let isAdded = mailbox.add(UnownedJob(job), for: self)
         precondition(isAdded, "a job came to '\(name)' after its shutdown")
     }
