@@ -4,12 +4,25 @@ internal import Glibc
 package enum FileText {
     /// The file's text, nil if it cannot be read.
     package static func read(_ path: String) -> String? {
+        do {
+            return try readIfPresent(path)
+        } catch {
+            return nil
+        }
+    }
+
+    /// The file's text, nil if there is no such file.
+    package static func readIfPresent(_ path: String) throws(LogError) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else {
+            guard errno != ENOENT else { return nil }
+            throw failure("open", path)
+        }
         defer { Glibc.close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 4_096)
         let count = Glibc.read(descriptor, &bytes, bytes.count)
-        return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)
+        guard count >= 0 else { throw failure("read", path) }
+        return String(decoding: bytes[..<count], as: UTF8.self)
     }
 
     /// Writes a new file beside the old one, syncs it, and puts it in the old one's place.
@@ -19,7 +32,9 @@ package enum FileText {
         guard descriptor >= 0 else { throw failure("create", temporary) }
         let bytes = Array(text.utf8)
         let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
+        let reason = errno
         Glibc.close(descriptor)
+        errno = reason
         guard isWritten, rename(temporary, path) == 0 else { throw failure("write", path) }
         let end = path.lastIndex(of: "/") ?? path.startIndex
         try syncDirectory(String(path[..<end]))

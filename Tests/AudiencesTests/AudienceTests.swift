@@ -1,4 +1,5 @@
 import Admission
+import FoundationEssentials
 import SegmentModel
 import TestSupport
 import Testing
@@ -171,6 +172,27 @@ import Testing
         let error = await failure { _ = try await self.open() }
         #expect(error?.code == .unsupportedFormat)
         #expect(error?.message.contains("format 2") == true)
+    }
+
+    @Test func `an audience whose format cannot be read is not taken for one that was never complete`() async throws {
+        try await open().close()
+        // Something is there by that name, and reading it fails.
+        try FileManager.default.createDirectory(
+            atPath: home.path("audiences/shop/FORMAT"), withIntermediateDirectories: true)
+        let error = await failure { _ = try await self.open() }
+        #expect(error?.code == .storageFailed)
+        #expect(error?.message.contains("shop/FORMAT") == true)
+    }
+
+    @Test func `what an interrupted creation left unreadable is set aside, and the audience is made`() async throws {
+        let directory = try await open()
+        try FileManager.default.createDirectory(
+            atPath: home.path("audiences/shop/log"), withIntermediateDirectories: true)
+        try home.write(String(repeating: "torn", count: 4_096), to: "audiences/shop/log/data.mdb")
+        _ = try await shop(in: directory)
+        let names = try FileManager.default.contentsOfDirectory(atPath: home.path("audiences"))
+        #expect(names.sorted() == ["shop", "shop.unusable-1"])
+        try await directory.close()
     }
 
     @Test func `a directory that holds something else is left alone`() async throws {

@@ -63,6 +63,7 @@ public final class DataDirectory: Sendable {
         try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory")
         lock = try DirectoryLock(path: path + "/lock")
         try Directories.make(path + "/audiences")
+        try Directories.sync(path)
         var audiences: [String: Audience] = [:]
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
             let place = path + "/audiences/" + id
@@ -120,7 +121,25 @@ public final class DataDirectory: Sendable {
 
     private func make(_ id: String, _ settings: AudienceSettings) throws(AudienceError) -> Audience {
         let place = path + "/audiences/" + id
+        do throws(AudienceError) {
+            try begin(in: place, settings)
+        } catch {
+            // What a power loss left of a creation may be unreadable. Nothing in it was ever acknowledged; it is kept all
+            // the same, in case it is an audience whose FORMAT was lost.
+            guard error.code == .dataDamaged, try !Directories.hasFormat(place, kind: Self.audienceKind) else {
+                throw error
+            }
+            try Directories.setAside(place)
+            try begin(in: place, settings)
+        }
+        try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind)
+        return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
+    }
+
+    /// Makes an audience's directory and the first record of its log.
+    private func begin(in place: String, _ settings: AudienceSettings) throws(AudienceError) {
         try Directories.make(place)
+        try Directories.sync(path + "/audiences")
         do {
             let log = try EventLog(directory: place, mapSizeBytes: configuration.mapSizeBytes)
             // A creation that was cut short may have left its first record, with other settings.
@@ -132,8 +151,6 @@ public final class DataDirectory: Sendable {
         } catch {
             throw AudienceError(wrapping: error)
         }
-        try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind)
-        return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
     }
 
     /// Moves every audience's frontier with the clock.

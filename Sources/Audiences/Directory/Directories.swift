@@ -7,18 +7,41 @@ enum Directories {
     /// The format of directories that this version reads and writes.
     static let formatVersion = 1
 
-    /// Makes the directory and its parents, for the owner alone.
+    /// Makes the directory and its parents, for the owner alone; what was made is on the disk under its name.
+    ///
+    /// One that was there may have been made a moment before a crash: whoever needs its name to last calls `sync` on the
+    /// directory it lies in.
     static func make(_ path: String) throws(AudienceError) {
         var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
+            let parent = made
             made += "/" + part
-            guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            throw failure("create the directory", made)
+            if mkdir(made, 0o700) == 0 {
+                try sync(parent.isEmpty ? "/" : parent)
+            } else if errno != EEXIST {
+                throw failure("create the directory", made)
+            }
         }
         var information = stat()
         guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
             throw AudienceError(.storageFailed, "\(path) is not a directory.")
         }
+    }
+
+    /// Makes names created in or removed from the directory durable.
+    static func sync(_ path: String) throws(AudienceError) {
+        do {
+            try FileText.syncDirectory(path)
+        } catch {
+            throw AudienceError(error)
+        }
+    }
+
+    /// Gives the directory a name that nothing else has: its own with `.unusable-1`, or the next number.
+    static func setAside(_ path: String) throws(AudienceError) {
+        var number = 1
+        while access(path + ".unusable-\(number)", F_OK) == 0 { number += 1 }
+        guard rename(path, path + ".unusable-\(number)") == 0 else { throw failure("set aside", path) }
     }
 
     /// The names in a directory, sorted.
@@ -37,7 +60,14 @@ enum Directories {
 
     /// Whether the directory says it is of that kind; refuses other kinds and newer formats.
     static func hasFormat(_ path: String, kind: String) throws(AudienceError) -> Bool {
-        guard let text = FileText.read(path + "/FORMAT") else { return false }
+        let text: String?
+        do {
+            // One that is there and cannot be read must not pass for none.
+            text = try FileText.readIfPresent(path + "/FORMAT")
+        } catch {
+            throw AudienceError(error)
+        }
+        guard let text else { return false }
         guard text == line(kind) else {
             let first = text.prefix { $0 != "\n" }.prefix(80)
             throw AudienceError(
@@ -67,8 +97,11 @@ enum Directories {
 
     private static func line(_ kind: String) -> String { "\(kind), format \(formatVersion)\n" }
 
+    /// What the last call of the system failed with; a full disk is for the caller to see to.
     static func failure(_ verb: String, _ path: String) -> AudienceError {
-        AudienceError(.storageFailed, "Could not \(verb) \(path): \(String(cString: strerror(errno))).")
+        let isFull = errno == ENOSPC || errno == EDQUOT
+        return AudienceError(
+            isFull ? .storageFull : .storageFailed, "Could not \(verb) \(path): \(String(cString: strerror(errno))).")
     }
 }
 

@@ -1,4 +1,3 @@
-internal import EventLog
 internal import Glibc
 internal import SegmentEngine
 internal import SegmentModel
@@ -28,6 +27,8 @@ struct RecipientStore: Sendable {
     /// Removes files that no definition names.
     func removeUnknown(besides lists: [RecipientList]) throws(AudienceError) {
         guard access(directory, F_OK) == 0 else { return }
+        // Whoever made it may have been killed before its name was on the disk.
+        try Directories.sync(home)
         let known = Set(lists.map { String($0.number) })
         for name in try Directories.names(in: directory) where !known.contains(name) {
             guard unlink(directory + "/" + name) == 0 else { throw RecipientWriter.failure("remove", name) }
@@ -56,7 +57,7 @@ struct RecipientStore: Sendable {
         }
         frozen.digest = try writer.finish(list: number)
         guard rename(unfinished, path(number)) == 0 else { throw RecipientWriter.failure("write", path(number)) }
-        try sync(directory)
+        try Directories.sync(directory)
         return frozen
     }
 
@@ -70,14 +71,5 @@ struct RecipientStore: Sendable {
     private func make() throws(AudienceError) {
         guard access(directory, F_OK) != 0 else { return }
         try Directories.make(directory)
-        try sync(home)
-    }
-
-    private func sync(_ path: String) throws(AudienceError) {
-        do {
-            try FileText.syncDirectory(path)
-        } catch {
-            throw AudienceError(error)
-        }
     }
 }
