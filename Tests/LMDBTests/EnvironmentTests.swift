@@ -14,6 +14,15 @@ struct EnvironmentTests {
         #expect(permissions(ofFile: fixture.directory + "/lock.mdb") == 0o600)
     }
 
+    @Test("the lock file, which is written through memory, has its room on the disk from the start")
+    func lockFile() throws {
+        let fixture = try Fixture()
+        var information = stat()
+        #expect(stat(fixture.directory + "/lock.mdb", &information) == 0)
+        #expect(information.st_size > 0)
+        #expect(information.st_blocks * 512 >= information.st_size)
+    }
+
     @Test("a directory without a parent is refused by name")
     func missingParent() throws {
         let temporary = try TemporaryDirectory()

@@ -30,7 +30,7 @@ final class EventIndex: Sendable {
         state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
         integrations = try environment.openTable("integrations", key: UInt64Key.self, value: BytesValue.self)
         filters = try BlockFilters(in: environment)
-        try marker.write(isClean: false)
+        try marker.noteUse()
     }
 
     /// Opens the environment; a damaged file is thrown away, since the log has everything it held.
@@ -140,7 +140,7 @@ final class EventIndex: Sendable {
     func close() throws {
         try environment.sync()
         environment.close()
-        try marker.write(isClean: true)
+        try marker.noteClose()
     }
 }
 

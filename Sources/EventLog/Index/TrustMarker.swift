@@ -10,8 +10,27 @@ struct TrustMarker {
         return text == Self.clean || text == Self.dirty
     }
 
-    func write(isClean: Bool) throws {
-        try FileText.write(isClean ? Self.clean : Self.dirty ?? "dirty\n", to: path)
+    /// Says that the index is written to from now on. On a full disk nothing is left that says otherwise: then the index
+    /// is built anew at the next start, and this one goes on.
+    func noteUse() throws(LogError) {
+        // Left by a process of this boot that did not close.
+        guard FileText.read(path) != Self.dirty else { return }
+        do throws(LogError) {
+            try FileText.write(Self.dirty ?? "dirty\n", to: path)
+        } catch {
+            guard error.kind == .full else { throw error }
+            unlink(path)
+            try FileText.syncDirectory(directory)
+        }
+    }
+
+    /// Says that the index was synced and closed. On a full disk that stays unsaid.
+    func noteClose() throws(LogError) {
+        do throws(LogError) {
+            try FileText.write(Self.clean, to: path)
+        } catch {
+            guard error.kind == .full else { throw error }
+        }
     }
 
     func removeIndex() {

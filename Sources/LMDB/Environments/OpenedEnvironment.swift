@@ -63,6 +63,7 @@ struct OpenedEnvironment {
             throw LMDBError(.init(rawValue: result), while: "making the handle", path: directory)
         }
         do throws(LMDBError) {
+            try makeLockFile(in: directory, readerCount: Int(options.readerCountMax))
             try configureAndOpen(pointer, directory: directory, options: options)
             try keepFromChildren(pointer, directory: directory)
             try syncDirectory(descriptor, path: directory)
@@ -74,6 +75,28 @@ struct OpenedEnvironment {
         }
         return pointer
     }
+
+    /// Sets aside the room of the lock file, which LMDB writes to through memory: were the disk full at such a moment, the
+    /// process would be killed (SIGBUS). Here it is an error.
+    private static func makeLockFile(in directory: String, readerCount: Int) throws(LMDBError) {
+        // Nobody in this process has it open, whose locks would go with the descriptor.
+        let path = directory + "/lock.mdb"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw LMDBError(.init(rawValue: errno), while: "making the lock file", path: directory)
+        }
+        defer { Glibc.close(descriptor) }
+        let size = lseek(descriptor, 0, SEEK_END)
+        // Another process may have mapped the file as long as it is.
+        let result = posix_fallocate(
+            descriptor, 0, size > 0 ? size : off_t((readerCount + 2) * lockFileBytesPerReader))
+        guard result == 0 else {
+            throw LMDBError(.init(rawValue: result), while: "setting aside room for the lock file", path: directory)
+        }
+    }
+
+    /// A cache line, as each of the file's two heads is. LMDB takes a longer file than it needs for more readers.
+    private static let lockFileBytesPerReader = 64
 
     private static func configureAndOpen(
         _ pointer: OpaquePointer, directory: String, options: EnvironmentOptions
