@@ -34,6 +34,9 @@ let package = Package(
         .executable(name: "segment-replay", targets: ["segment-replay"]),
         // Measures; not installed.
         .executable(name: "segment-bench", targets: ["segment-bench"]),
+        // Takes power, processes and system calls away from the daemon; not installed. The library is preloaded.
+        .executable(name: "segment-crash", targets: ["segment-crash"]),
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -114,6 +117,14 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["SegmentModel"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "FaultShim", path: "Tests/FaultShim"),
+        .executableTarget(
+            name: "segment-crash",
+            dependencies: [
+                "Audiences", "EventLog", "Admission", "LMDB", "ControlAPI", "SegmentModel", "TestSupport",
+                argumentParser,
+            ],
+            path: "Tests/segment-crash", swiftSettings: strict),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "CLMDB", "CPlatform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SegmentModelTests", dependencies: ["SegmentModel", "TestSupport"], swiftSettings: strict),
@@ -154,7 +165,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "segmentd", "segmentctl", "segment-replay", "ControlAPI", "SegmentModel", "TestSupport",
+                "segmentd", "segmentctl", "segment-replay", "segment-crash", "ControlAPI", "SegmentModel",
+                "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

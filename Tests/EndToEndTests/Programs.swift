@@ -9,6 +9,8 @@ enum Program: String {
     case daemon = "segmentd"
     case control = "segmentctl"
     case replay = "segment-replay"
+    /// Not installed: takes power, processes and system calls away from the daemon.
+    case crash = "segment-crash"
 
     /// Where the program lies.
     var path: String {
