@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+public import LMDB
 internal import SegmentModel
 internal import Synchronization
 
@@ -13,6 +14,10 @@ public struct AudienceConfiguration: Sendable {
     public var threads: Int
     /// What every audience is given: prebuilt segments, and what integrations offer.
     public var provisions: AudienceProvisions
+    /// How what is stored becomes durable.
+    public var steps = DurableSteps.system
+    /// Whether a tick returns only when the view it began is written: where time is virtual, nothing goes on beside it.
+    public var awaitsViews = false
 
     public init(
         mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo",
@@ -58,11 +63,11 @@ public final class DataDirectory: Sendable {
         self.path = path
         self.configuration = configuration
         self.clock = clock
-        try Directories.make(path)
+        try Directories.make(path, configuration.steps)
         // Nothing is written into a directory that is somebody else's.
-        try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory")
+        try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory", configuration.steps)
         lock = try DirectoryLock(path: path + "/lock")
-        try Directories.make(path + "/audiences")
+        try Directories.make(path + "/audiences", configuration.steps)
         var audiences: [String: Audience] = [:]
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
             let place = path + "/audiences/" + id
@@ -120,9 +125,9 @@ public final class DataDirectory: Sendable {
 
     private func make(_ id: String, _ settings: AudienceSettings) throws(AudienceError) -> Audience {
         let place = path + "/audiences/" + id
-        try Directories.make(place)
+        try Directories.make(place, configuration.steps)
         do {
-            let log = try EventLog(directory: place, mapSizeBytes: configuration.mapSizeBytes)
+            let log = try newLog(in: place)
             // A creation that was cut short may have left its first record, with other settings.
             let records = try log.definitions()
             if try records.isEmpty || DefinitionBook(records: records).settings != settings {
@@ -132,8 +137,23 @@ public final class DataDirectory: Sendable {
         } catch {
             throw AudienceError(wrapping: error)
         }
-        try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind)
+        try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind, configuration.steps)
         return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
+    }
+
+    /// Opens the log of an audience that is being made. A power loss in the middle of an earlier attempt may have left a
+    /// file that cannot be read; it was never acknowledged, so it is made anew.
+    private func newLog(in place: String) throws -> EventLog {
+        func open() throws(LogError) -> EventLog {
+            try EventLog(directory: place, mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
+        }
+        do {
+            return try open()
+        } catch {
+            guard error.kind == .damaged(sequence: nil) else { throw error }
+            for name in ["data.mdb", "lock.mdb"] { configuration.steps.remove(place + "/log/" + name) }
+            return try open()
+        }
     }
 
     /// Moves every audience's frontier with the clock.

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 internal import Synchronization
 
 /// Directories and the small files that say what they are.
@@ -7,17 +8,31 @@ enum Directories {
     /// The format of directories that this version reads and writes.
     static let formatVersion = 1
 
-    /// Makes the directory and its parents, for the owner alone.
-    static func make(_ path: String) throws(AudienceError) {
+    /// Makes the directory and its parents, for the owner alone. When it returns, they are there for good.
+    static func make(_ path: String, _ steps: DurableSteps) throws(AudienceError) {
         var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
+            let parent = made
             made += "/" + part
-            guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            throw failure("create the directory", made)
+            guard access(made, F_OK) != 0 else { continue }
+            if steps.makeDirectory(made) == 0 {
+                try sync(parent, steps)
+            } else if errno != EEXIST {
+                throw failure("create the directory", made)
+            }
         }
         var information = stat()
         guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
             throw AudienceError(.storageFailed, "\(path) is not a directory.")
+        }
+    }
+
+    /// Makes the names in a directory durable.
+    static func sync(_ path: String, _ steps: DurableSteps) throws(AudienceError) {
+        do {
+            try FileText.syncDirectory(path, steps)
+        } catch {
+            throw AudienceError(error)
         }
     }
 
@@ -48,7 +63,9 @@ enum Directories {
     }
 
     /// Checks FORMAT, or writes it where there is none yet.
-    static func checkOrWriteFormat(in path: String, kind: String) throws(AudienceError) {
+    static func checkOrWriteFormat(
+        in path: String, kind: String, _ steps: DurableSteps
+    ) throws(AudienceError) {
         guard try !hasFormat(path, kind: kind) else { return }
         let strangers = try names(in: path).filter {
             !["log", "index", "lock", "audiences", "FORMAT.new"].contains($0)
@@ -59,7 +76,7 @@ enum Directories {
                 "\(path) is not a \(kind): it has no FORMAT file and holds “\(strangers[0])”. Give an empty directory.")
         }
         do {
-            try FileText.write(line(kind), to: path + "/FORMAT")
+            try FileText.write(line(kind), to: path + "/FORMAT", steps)
         } catch {
             throw AudienceError(error)
         }

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 internal import SegmentEngine
 internal import SegmentModel
 
@@ -10,11 +11,15 @@ internal import SegmentModel
 /// counts is never written again, but for erasing a contact.
 struct RecipientStore: Sendable {
     private let home: String
+    private let steps: DurableSteps
     private var directory: String { home + "/sent" }
 
-    /// - Parameter home: the audience's directory.
-    init(home: String) {
+    /// - Parameters:
+    ///   - home: the audience's directory.
+    ///   - steps: how lists become durable.
+    init(home: String, steps: DurableSteps) {
         self.home = home
+        self.steps = steps
     }
 
     /// Counts of members as they were frozen, and the digest of the file.
@@ -30,7 +35,7 @@ struct RecipientStore: Sendable {
         guard access(directory, F_OK) == 0 else { return }
         let known = Set(lists.map { String($0.number) })
         for name in try Directories.names(in: directory) where !known.contains(name) {
-            guard unlink(directory + "/" + name) == 0 else { throw RecipientWriter.failure("remove", name) }
+            guard steps.remove(directory + "/" + name) == 0 else { throw RecipientWriter.failure("remove", name) }
         }
     }
 
@@ -42,7 +47,7 @@ struct RecipientStore: Sendable {
         try make()
         let unfinished = directory + "/unfinished"
         var frozen = Frozen()
-        var writer = try RecipientWriter(path: unfinished)
+        var writer = try RecipientWriter(path: unfinished, steps: steps)
         var candidates = Candidates(members, of: snapshot)
         while let candidate = candidates.next() {
             if !candidate.isSubscribed {
@@ -55,8 +60,10 @@ struct RecipientStore: Sendable {
             }
         }
         frozen.digest = try writer.finish(list: number)
-        guard rename(unfinished, path(number)) == 0 else { throw RecipientWriter.failure("write", path(number)) }
-        try sync(directory)
+        guard steps.rename(unfinished, to: path(number)) == 0 else {
+            throw RecipientWriter.failure("write", path(number))
+        }
+        try Directories.sync(directory, steps)
         return frozen
     }
 
@@ -69,15 +76,6 @@ struct RecipientStore: Sendable {
 
     private func make() throws(AudienceError) {
         guard access(directory, F_OK) != 0 else { return }
-        try Directories.make(directory)
-        try sync(home)
-    }
-
-    private func sync(_ path: String) throws(AudienceError) {
-        do {
-            try FileText.syncDirectory(path)
-        } catch {
-            throw AudienceError(error)
-        }
+        try Directories.make(directory, steps)
     }
 }

@@ -1,8 +1,9 @@
-internal import Glibc
+internal import LMDB
 
 /// A file beside unsynced data that says whether it may be believed.
 struct TrustMarker {
     let directory: String
+    let steps: DurableSteps
     private var path: String { directory + "/TRUST" }
 
     func isTrustworthy() -> Bool {
@@ -11,11 +12,11 @@ struct TrustMarker {
     }
 
     func write(isClean: Bool) throws {
-        try FileText.write(isClean ? Self.clean : Self.dirty ?? "dirty\n", to: path)
+        try FileText.write(isClean ? Self.clean : Self.dirty ?? "dirty\n", to: path, steps)
     }
 
     func removeIndex() {
-        for name in ["data.mdb", "lock.mdb", "TRUST"] { unlink(directory + "/" + name) }
+        for name in ["data.mdb", "lock.mdb", "TRUST"] { steps.remove(directory + "/" + name) }
     }
 
     private static let clean = "clean\n"
