@@ -74,6 +74,7 @@ extension World {
                     "a change names its cause", "\(model.id): \(change)")
             }
         }
+        if isTicking, let edge = changes.first(where: { $0.cause == .windowEdge }) { try check(edge, of: model) }
         for (segment, found) in members {
             try requireEqual(
                 model.folded[segment, default: []].sorted(), found.sorted(), "changes fold to members",
@@ -82,6 +83,21 @@ extension World {
         model.folded = model.folded.filter { members[$0.key] != nil || !$0.value.isEmpty }
         if let left = model.folded.keys.sorted().first(where: { members[$0] == nil }) {
             throw Violation("changes fold to members", "\(model.id), \(left) is deleted and has members")
+        }
+    }
+
+    /// A window's edge moves a contact at its instant, not a microsecond earlier, and no event does.
+    private func check(_ edge: MembershipChange, of model: ExpectedAudience) throws {
+        guard let condition = model.segments[edge.segment]?.present.condition else { return }
+        let events = model.events.prefix { $0.visibleAt < edge.instant }
+        let contact = ReferenceFold.contacts(from: Array(events))[edge.contact]
+        let evaluator = ReferenceEvaluator(context: try context(of: model))
+        for (instant, isMember) in [
+            (edge.instant.advanced(byMicroseconds: -1), !edge.isEntered), (edge.instant, edge.isEntered),
+        ] {
+            let truth = contact.map { evaluator.isTrue(condition, of: $0, at: instant) } ?? false
+            try requireEqual(
+                truth, isMember, "edges are passed at their instants, without an event", "\(model.id): \(edge)")
         }
     }
 

@@ -21,6 +21,7 @@ extension World {
         }
         let rebuilds = isLast || random.chance(0.04)
         var touched: String?
+        isTicking = false
         do {
             touched = try await act()
             if rebuilds { for id in expected.keys.sorted() { try await tick(id) } }
@@ -196,12 +197,19 @@ extension World {
         case 13..<16: advance(by: Int64.random(in: 0...(6 * 86_400_000_000), using: &random))
         case 16: advance(by: Int64.random(in: 0...(70 * 86_400_000_000), using: &random))
         case 17: clock.move(to: RandomEvents.instant(using: &random))
+        case 18: moveToEvent(of: id)
         default: advance(by: -Int64.random(in: 0...(3 * 86_400_000_000), using: &random))
         }
         guard random.chance(0.85) else { return say("  time passes") }
         try await tick(id)
         guard random.chance(0.2) else { return }
         for other in expected.keys.sorted() where other != id { try await tick(other) }
+    }
+
+    /// Right before, at, or right after the instant at which a pending event becomes visible.
+    private func moveToEvent(of id: String) {
+        guard let model = expected[id], let next = model.events.dropFirst(model.visibleCount).first else { return }
+        clock.move(to: next.visibleAt.advanced(byMicroseconds: Int64.random(in: -1...1, using: &random)))
     }
 
     private func advance(by microseconds: Int64) {
@@ -211,6 +219,7 @@ extension World {
     func tick(_ id: String) async throws {
         let audience = try audience(id)
         say("  tick \(id)")
+        isTicking = true
         guard try await attempt(.nothing, { try await audience.tick() }) != nil else { return }
         try await takeFrontier(id, isSent: true)
     }

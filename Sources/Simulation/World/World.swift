@@ -23,6 +23,8 @@ final class World {
     /// What was asked for and not answered yet.
     var inFlight = InFlight.nothing
     var reader: SlowReader?
+    /// Whether nothing but time has passed in the present step.
+    var isTicking = false
     private var zones: [String: TimeZoneRules] = [:]
 
     var transcript: [String] = []
