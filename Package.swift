@@ -70,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "segment-replay",
             dependencies: [
-                "Audiences", "SegmentEngine", "EventLog", "Admission", "SegmentModel", argumentParser, heap,
+                "Simulation", "Audiences", "SegmentEngine", "EventLog", "Admission", "SegmentModel", argumentParser,
+                heap,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -94,6 +95,12 @@ let package = Package(
         .target(name: "ControlAPI", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(name: "Imports", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(
+            name: "Simulation",
+            dependencies: [
+                "Audiences", "SegmentEngine", "EventLog", "Admission", "RandomWorlds", "SegmentModel", "LMDB",
+            ],
+            swiftSettings: strict),
+        .target(
             name: "Audiences",
             dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB"],
             swiftSettings: strict),
@@ -106,6 +113,7 @@ let package = Package(
             dependencies: ["Admission", "SegmentModel", "LMDB", "CPlatform", "CZstd"],
             swiftSettings: strict),
         .target(name: "Admission", dependencies: ["SegmentModel", "CSimdJSON"], swiftSettings: strict),
+        .target(name: "RandomWorlds", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(name: "SegmentModel", swiftSettings: strict),
         .target(name: "LMDB", dependencies: ["CLMDB", "CPlatform"], swiftSettings: borrowing),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
@@ -116,7 +124,8 @@ let package = Package(
         .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
 
         .target(
-            name: "TestSupport", dependencies: ["SegmentModel"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["RandomWorlds", "SegmentModel"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         .target(name: "FaultShim", path: "Tests/FaultShim"),
         .executableTarget(
             name: "segment-crash",
@@ -143,6 +152,9 @@ let package = Package(
             name: "AudiencesTests",
             dependencies: ["Audiences", "Admission", "EventLog", "SegmentEngine", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "TestSupport"], path: "Tests/Simulation",
+            exclude: ["Broken"], swiftSettings: strict),
         .testTarget(
             name: "ControlClientTests",
             dependencies: ["ControlClient", "ControlAPI", "TestSupport", nioCore, nioHTTP1, nioPosix],

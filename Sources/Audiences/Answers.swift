@@ -193,6 +193,11 @@ public struct SegmentCatalog: Equatable, Sendable {
 public struct Member: Equatable, Sendable {
     public var contact: Identifier
     public var email: String?
+
+    package init(contact: Identifier, email: String?) {
+        self.contact = contact
+        self.email = email
+    }
 }
 
 /// Members in the order of their ids' bytes.

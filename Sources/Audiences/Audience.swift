@@ -27,13 +27,14 @@ public final class Audience: Sendable {
     {
         let book: DefinitionBook
         do {
-            log = try EventLog(directory: directory, mapSizeBytes: configuration.mapSizeBytes)
+            log = try EventLog(
+                directory: directory, mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
             book = try Self.book(in: log, provisions: configuration.provisions, at: clock.now())
         } catch {
             throw AudienceError(wrapping: error).naming(audience: id)
         }
         projection = try Projection(log: log, book: book, directory: directory, configuration: configuration)
-        recipients = RecipientStore(home: directory)
+        recipients = RecipientStore(home: directory, steps: configuration.steps)
         try recipients.removeUnknown(besides: book.recipients.lists)
         readersCheckedAt = Mutex(clock.now())
         time = AudienceTime(clock: clock, frontier: projection.start)

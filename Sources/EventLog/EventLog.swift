@@ -1,4 +1,4 @@
-internal import LMDB
+public import LMDB
 public import SegmentModel
 
 /// The append-only record of an audience's accepted events, and of its definitions: the truth.
@@ -16,9 +16,12 @@ public final class EventLog: Sendable {
     /// - Parameters:
     ///   - directory: the audience's directory; `log/` and `index/` lie in it.
     ///   - mapSizeBytes: bound on the size of each; address space, not disk.
-    public init(directory: String, mapSizeBytes: Int) throws(LogError) {
+    ///   - steps: how both become durable.
+    public init(
+        directory: String, mapSizeBytes: Int, steps: DurableSteps = .system
+    ) throws(LogError) {
         do {
-            storage = try LogStorage(directory: directory, mapSizeBytes: mapSizeBytes)
+            storage = try LogStorage(directory: directory, mapSizeBytes: mapSizeBytes, steps: steps)
             let open = try storage.openBlock()
             let names = try storage.catchUpIndex(to: open.end.sequence)
             let appender = LogAppender(open: open, names: names)

@@ -1,4 +1,5 @@
 internal import Glibc
+package import LMDB
 
 /// Small text files, read whole and written durably.
 package enum FileText {
@@ -26,26 +27,27 @@ package enum FileText {
     }
 
     /// Writes a new file beside the old one, syncs it, and puts it in the old one's place.
-    package static func write(_ text: String, to path: String) throws(LogError) {
+    package static func write(_ text: String, to path: String, _ steps: DurableSteps) throws(LogError) {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create", temporary) }
         let bytes = Array(text.utf8)
-        let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
+        let isWritten =
+            Glibc.write(descriptor, bytes, bytes.count) == bytes.count && steps.sync(descriptor, of: temporary) == 0
         let reason = errno
         Glibc.close(descriptor)
         errno = reason
-        guard isWritten, rename(temporary, path) == 0 else { throw failure("write", path) }
+        guard isWritten, steps.rename(temporary, to: path) == 0 else { throw failure("write", path) }
         let end = path.lastIndex(of: "/") ?? path.startIndex
-        try syncDirectory(String(path[..<end]))
+        try syncDirectory(String(path[..<end]), steps)
     }
 
     /// Makes names created in or removed from a directory durable.
-    package static func syncDirectory(_ path: String) throws(LogError) {
+    package static func syncDirectory(_ path: String, _ steps: DurableSteps) throws(LogError) {
         let descriptor = open(path.isEmpty ? "/" : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { Glibc.close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("sync", path) }
+        guard steps.syncDirectory(descriptor, of: path) == 0 else { throw failure("sync", path) }
     }
 
     private static func failure(_ verb: String, _ path: String) -> LogError {

@@ -12,9 +12,9 @@ final class LogStorage: Sendable {
     private let published = Mutex(
         (tail: LogTail.empty, types: [Identifier: FieldType](), integrations: [LoggedEvent]()))
 
-    init(directory: String, mapSizeBytes: Int) throws {
+    init(directory: String, mapSizeBytes: Int, steps: DurableSteps) throws {
         environment = try Environment(
-            directory: directory + "/log", options: EnvironmentOptions(mapSizeBytes: mapSizeBytes))
+            directory: directory + "/log", options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, steps: steps))
         events = try environment.openTable("events", key: UInt64Key.self, value: BytesValue.self)
         definitions = try environment.openTable("definitions", key: UInt64Key.self, value: BytesValue.self)
         // A log of another version is refused before the index is touched.
@@ -22,7 +22,7 @@ final class LogStorage: Sendable {
             guard let first = try events.first(in: transaction) else { return }
             try first.value.withUnsafeBytes { try EventBlock.checkVersion($0, firstSequence: first.key) }
         }
-        index = try EventIndex(directory: directory + "/index", mapSizeBytes: mapSizeBytes)
+        index = try EventIndex(directory: directory + "/index", mapSizeBytes: mapSizeBytes, steps: steps)
     }
 
     /// The end of the log as of the last commit.

@@ -4,8 +4,9 @@ import Glibc
 struct ScratchDirectory {
     let path: String
 
-    init() throws {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    /// - Parameter place: where to make it; TMPDIR if nil.
+    init(in place: String? = nil) throws {
+        let parent = place ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((parent + "/segment-replay-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
             throw ReplayFailure(

@@ -12,5 +12,5 @@ struct SegmentReplay: AsyncParsableCommand {
               segment-replay generate --contacts 1000 --seed 1 > shop.ndjson
               segment-replay evaluate --events shop.ndjson --segments segments.json --as-of 2026-06-30T12:00:00Z
             """,
-        subcommands: [EvaluateCommand.self, GenerateCommand.self])
+        subcommands: [EvaluateCommand.self, GenerateCommand.self, SimulateCommand.self])
 }

@@ -1,8 +1,8 @@
-internal import SegmentModel
+package import SegmentModel
 
 extension Condition {
     /// The same condition with every segment reference replaced.
-    func mappingSegments(_ replacement: (String) -> String) -> Condition {
+    package func mappingSegments(_ replacement: (String) -> String) -> Condition {
         switch self {
         case .all(let children): .all(children.map { $0.mappingSegments(replacement) })
         case .any(let children): .any(children.map { $0.mappingSegments(replacement) })

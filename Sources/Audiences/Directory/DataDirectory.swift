@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+public import LMDB
 internal import SegmentModel
 internal import Synchronization
 
@@ -13,6 +14,10 @@ public struct AudienceConfiguration: Sendable {
     public var threads: Int
     /// What every audience is given: prebuilt segments, and what integrations offer.
     public var provisions: AudienceProvisions
+    /// How what is stored becomes durable.
+    public var steps = DurableSteps.system
+    /// Whether a tick returns only when the view it began is written: where time is virtual, nothing goes on beside it.
+    public var awaitsViews = false
 
     public init(
         mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo",
@@ -58,12 +63,12 @@ public final class DataDirectory: Sendable {
         self.path = path
         self.configuration = configuration
         self.clock = clock
-        try Directories.make(path)
+        try Directories.make(path, configuration.steps)
         // Nothing is written into a directory that is somebody else's.
-        try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory")
+        try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory", configuration.steps)
         lock = try DirectoryLock(path: path + "/lock")
-        try Directories.make(path + "/audiences")
-        try Directories.sync(path)
+        try Directories.make(path + "/audiences", configuration.steps)
+        try Directories.sync(path, configuration.steps)
         var audiences: [String: Audience] = [:]
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
             let place = path + "/audiences/" + id
@@ -129,19 +134,20 @@ public final class DataDirectory: Sendable {
             guard error.code == .dataDamaged, try !Directories.hasFormat(place, kind: Self.audienceKind) else {
                 throw error
             }
-            try Directories.setAside(place)
+            try Directories.setAside(place, configuration.steps)
             try begin(in: place, settings)
         }
-        try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind)
+        try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind, configuration.steps)
         return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
     }
 
     /// Makes an audience's directory and the first record of its log.
     private func begin(in place: String, _ settings: AudienceSettings) throws(AudienceError) {
-        try Directories.make(place)
-        try Directories.sync(path + "/audiences")
+        try Directories.make(place, configuration.steps)
+        try Directories.sync(path + "/audiences", configuration.steps)
         do {
-            let log = try EventLog(directory: place, mapSizeBytes: configuration.mapSizeBytes)
+            let log = try EventLog(
+                directory: place, mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
             // A creation that was cut short may have left its first record, with other settings.
             let records = try log.definitions()
             if try records.isEmpty || DefinitionBook(records: records).settings != settings {

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 internal import Synchronization
 
 /// Directories and the small files that say what they are.
@@ -11,13 +12,14 @@ enum Directories {
     ///
     /// One that was there may have been made a moment before a crash: whoever needs its name to last calls `sync` on the
     /// directory it lies in.
-    static func make(_ path: String) throws(AudienceError) {
+    static func make(_ path: String, _ steps: DurableSteps) throws(AudienceError) {
         var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             let parent = made
             made += "/" + part
-            if mkdir(made, 0o700) == 0 {
-                try sync(parent.isEmpty ? "/" : parent)
+            guard access(made, F_OK) != 0 else { continue }
+            if steps.makeDirectory(made) == 0 {
+                try sync(parent.isEmpty ? "/" : parent, steps)
             } else if errno != EEXIST {
                 throw failure("create the directory", made)
             }
@@ -29,19 +31,19 @@ enum Directories {
     }
 
     /// Makes names created in or removed from the directory durable.
-    static func sync(_ path: String) throws(AudienceError) {
+    static func sync(_ path: String, _ steps: DurableSteps) throws(AudienceError) {
         do {
-            try FileText.syncDirectory(path)
+            try FileText.syncDirectory(path, steps)
         } catch {
             throw AudienceError(error)
         }
     }
 
     /// Gives the directory a name that nothing else has: its own with `.unusable-1`, or the next number.
-    static func setAside(_ path: String) throws(AudienceError) {
+    static func setAside(_ path: String, _ steps: DurableSteps) throws(AudienceError) {
         var number = 1
         while access(path + ".unusable-\(number)", F_OK) == 0 { number += 1 }
-        guard rename(path, path + ".unusable-\(number)") == 0 else { throw failure("set aside", path) }
+        guard steps.rename(path, to: path + ".unusable-\(number)") == 0 else { throw failure("set aside", path) }
     }
 
     /// The names in a directory, sorted.
@@ -78,7 +80,9 @@ enum Directories {
     }
 
     /// Checks FORMAT, or writes it where there is none yet.
-    static func checkOrWriteFormat(in path: String, kind: String) throws(AudienceError) {
+    static func checkOrWriteFormat(
+        in path: String, kind: String, _ steps: DurableSteps
+    ) throws(AudienceError) {
         guard try !hasFormat(path, kind: kind) else { return }
         let strangers = try names(in: path).filter {
             !["log", "index", "lock", "audiences", "FORMAT.new"].contains($0)
@@ -89,7 +93,7 @@ enum Directories {
                 "\(path) is not a \(kind): it has no FORMAT file and holds “\(strangers[0])”. Give an empty directory.")
         }
         do {
-            try FileText.write(line(kind), to: path + "/FORMAT")
+            try FileText.write(line(kind), to: path + "/FORMAT", steps)
         } catch {
             throw AudienceError(error)
         }

@@ -23,6 +23,7 @@ actor Projection {
     nonisolated let start: Instant
 
     private let views: ViewKeeper
+    private let awaitsViews: Bool
     /// When the next event that is not folded becomes visible, if that is known.
     private var nextVisibleAt: Instant?
     private var isTicking = false
@@ -62,7 +63,8 @@ actor Projection {
         self.book = book
         settings = Mutex(book.settings)
         provisions = configuration.provisions
-        let store = ViewStore(directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes)
+        let store = ViewStore(
+            directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
         let context = try book.settings.evaluationContext(zones: zones)
         let engine = try Self.makeEngine(
@@ -71,6 +73,7 @@ actor Projection {
         viewSequence = engine.sequence
         viewInstant = engine.checkpointInstant ?? start
         views = ViewKeeper(store: store)
+        awaitsViews = configuration.awaitsViews
         // The first tick evaluates everything that is not known, at once.
         engine.beginCatchUp()
         for (id, saved) in book.segments.sorted(by: { $0.key < $1.key }) { engine.define(id, as: saved.condition) }
@@ -122,6 +125,7 @@ actor Projection {
         publish()
         beginFitsIfDue()
         writeViewIfDue()
+        if awaitsViews { await views.finish() }
     }
 
     /// Whether so many events have become visible that evaluating contacts after each would take longer. Events that

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LMDB
 internal import SegmentEngine
 internal import SegmentModel
 
@@ -9,11 +10,15 @@ internal import SegmentModel
 /// counts is never written again, but for erasing a contact.
 struct RecipientStore: Sendable {
     private let home: String
+    private let steps: DurableSteps
     private var directory: String { home + "/sent" }
 
-    /// - Parameter home: the audience's directory.
-    init(home: String) {
+    /// - Parameters:
+    ///   - home: the audience's directory.
+    ///   - steps: how lists become durable.
+    init(home: String, steps: DurableSteps) {
         self.home = home
+        self.steps = steps
     }
 
     /// Counts of members as they were frozen, and the digest of the file.
@@ -28,10 +33,10 @@ struct RecipientStore: Sendable {
     func removeUnknown(besides lists: [RecipientList]) throws(AudienceError) {
         guard access(directory, F_OK) == 0 else { return }
         // Whoever made it may have been killed before its name was on the disk.
-        try Directories.sync(home)
+        try Directories.sync(home, steps)
         let known = Set(lists.map { String($0.number) })
         for name in try Directories.names(in: directory) where !known.contains(name) {
-            guard unlink(directory + "/" + name) == 0 else { throw RecipientWriter.failure("remove", name) }
+            guard steps.remove(directory + "/" + name) == 0 else { throw RecipientWriter.failure("remove", name) }
         }
     }
 
@@ -43,7 +48,7 @@ struct RecipientStore: Sendable {
         try make()
         let unfinished = directory + "/unfinished"
         var frozen = Frozen()
-        var writer = try RecipientWriter(path: unfinished)
+        var writer = try RecipientWriter(path: unfinished, steps: steps)
         var candidates = Candidates(members, of: snapshot)
         while let candidate = candidates.next() {
             if !candidate.isSubscribed {
@@ -56,8 +61,10 @@ struct RecipientStore: Sendable {
             }
         }
         frozen.digest = try writer.finish(list: number)
-        guard rename(unfinished, path(number)) == 0 else { throw RecipientWriter.failure("write", path(number)) }
-        try Directories.sync(directory)
+        guard steps.rename(unfinished, to: path(number)) == 0 else {
+            throw RecipientWriter.failure("write", path(number))
+        }
+        try Directories.sync(directory, steps)
         return frozen
     }
 
@@ -70,6 +77,6 @@ struct RecipientStore: Sendable {
 
     private func make() throws(AudienceError) {
         guard access(directory, F_OK) != 0 else { return }
-        try Directories.make(directory)
+        try Directories.make(directory, steps)
     }
 }

@@ -1,10 +1,12 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 internal import SegmentModel
 
 /// Writes one recipient file from front to back: blocks of rows, then the directory of the blocks.
 struct RecipientWriter: ~Copyable {
     private let path: String
+    private let steps: DurableSteps
     private let descriptor: CInt
     private var directory = RecipientDirectory()
     private var block: [UInt8] = []
@@ -13,8 +15,9 @@ struct RecipientWriter: ~Copyable {
     /// A block is as long as this, and up to a row longer.
     private static let blockBytesMin = 65_536
 
-    init(path: String) throws(AudienceError) {
+    init(path: String, steps: DurableSteps) throws(AudienceError) {
         self.path = path
+        self.steps = steps
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("create", path) }
     }
@@ -58,7 +61,7 @@ struct RecipientWriter: ~Copyable {
         var end = directory.encoded(list: number)
         end.append(integer: UInt32(end.count))
         try write(end)
-        guard fsync(descriptor) == 0 else { throw Self.failure("sync", path) }
+        guard steps.sync(descriptor, of: path) == 0 else { throw Self.failure("sync", path) }
         return directory.digest
     }
 

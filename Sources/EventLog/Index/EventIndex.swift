@@ -19,11 +19,13 @@ final class EventIndex: Sendable {
     let filters: BlockFilters
 
     /// Opens the index in `directory`, empty if what is there cannot be believed.
-    init(directory: String, mapSizeBytes: Int) throws {
-        marker = TrustMarker(directory: directory)
+    init(directory: String, mapSizeBytes: Int, steps: DurableSteps) throws {
+        marker = TrustMarker(directory: directory, steps: steps)
         if !marker.isTrustworthy() { marker.removeIndex() }
         environment = try Self.open(
-            directory, options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced), marker: marker)
+            directory,
+            options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced, steps: steps),
+            marker: marker)
         ids = try environment.openTable("ids", key: BytesKey.self, value: SequenceValue.self)
         sources = try environment.openTable("sources", key: BytesKey.self, value: SequenceValue.self)
         fields = try environment.openTable("fields", key: StringKey.self, value: StringValue.self)

@@ -1,8 +1,9 @@
-internal import Glibc
+internal import LMDB
 
 /// A file beside unsynced data that says whether it may be believed.
 struct TrustMarker {
     let directory: String
+    let steps: DurableSteps
     private var path: String { directory + "/TRUST" }
 
     func isTrustworthy() -> Bool {
@@ -16,25 +17,25 @@ struct TrustMarker {
         // Left by a process of this boot that did not close.
         guard FileText.read(path) != Self.dirty else { return }
         do throws(LogError) {
-            try FileText.write(Self.dirty ?? "dirty\n", to: path)
+            try FileText.write(Self.dirty ?? "dirty\n", to: path, steps)
         } catch {
             guard error.kind == .full else { throw error }
-            unlink(path)
-            try FileText.syncDirectory(directory)
+            steps.remove(path)
+            try FileText.syncDirectory(directory, steps)
         }
     }
 
     /// Says that the index was synced and closed. On a full disk that stays unsaid.
     func noteClose() throws(LogError) {
         do throws(LogError) {
-            try FileText.write(Self.clean, to: path)
+            try FileText.write(Self.clean, to: path, steps)
         } catch {
             guard error.kind == .full else { throw error }
         }
     }
 
     func removeIndex() {
-        for name in ["data.mdb", "lock.mdb", "TRUST"] { unlink(directory + "/" + name) }
+        for name in ["data.mdb", "lock.mdb", "TRUST"] { steps.remove(directory + "/" + name) }
     }
 
     private static let clean = "clean\n"

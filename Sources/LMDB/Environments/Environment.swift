@@ -98,10 +98,13 @@ public final class Environment: Sendable {
             }
         }
         let result = try body(WriteTransaction(handle: TransactionHandle(pointer: pointer, environmentID: id)))
+        let step = DurableStep.commit(directory, isSynced: options.durability == .synced)
+        try check(options.steps.willCommit(step), while: "committing")
         isCommitting = true
         writerThread.store(0, ordering: .relaxed)
         // Frees the transaction, whether it succeeds or not.
         try check(mdb_txn_commit(pointer), while: "committing")
+        options.steps.didCommit(step)
         return result
     }
 
@@ -109,7 +112,10 @@ public final class Environment: Sendable {
     public func sync() throws(LMDBError) {
         try beginUse(while: "syncing")
         defer { endUse() }
+        let step = DurableStep.sync(directory + "/data.mdb")
+        try check(options.steps.willCommit(step), while: "syncing")
         try check(mdb_env_sync(opened.pointer, 1), while: "syncing")
+        options.steps.didCommit(step)
     }
 
     /// Frees the reader slots of processes that died, and says how many; to be called every minute.

@@ -21,6 +21,8 @@ public struct EnvironmentOptions: Sendable {
     /// The age past which a read transaction is counted as too old when it ends. While one is open, no page it
     /// can see is used again and the file grows.
     public var readerAgeMax: Duration
+    /// How the directory and the file become durable.
+    public var steps: DurableSteps
 
     /// Makes the options; the defaults are those of an audience's log.
     public init(
@@ -28,13 +30,15 @@ public struct EnvironmentOptions: Sendable {
         tableCountMax: UInt32 = 16,
         readerCountMax: UInt32 = 1024,
         durability: Durability = .synced,
-        readerAgeMax: Duration = .seconds(5)
+        readerAgeMax: Duration = .seconds(5),
+        steps: DurableSteps = .system
     ) {
         self.mapSizeBytes = mapSizeBytes
         self.tableCountMax = tableCountMax
         self.readerCountMax = readerCountMax
         self.durability = durability
         self.readerAgeMax = readerAgeMax
+        self.steps = steps
     }
 }
 

@@ -10,7 +10,7 @@ struct OpenedEnvironment {
 
     /// Opens the environment in the directory, making both if they are missing.
     init(directory: String, options: EnvironmentOptions) throws(LMDBError) {
-        try Self.makeDirectory(directory)
+        try Self.makeDirectory(directory, options.steps)
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         var status = stat()
         guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
@@ -48,8 +48,8 @@ struct OpenedEnvironment {
         }
     }
 
-    private static func makeDirectory(_ directory: String) throws(LMDBError) {
-        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
+    private static func makeDirectory(_ directory: String, _ steps: DurableSteps) throws(LMDBError) {
+        guard steps.makeDirectory(directory) == 0 || errno == EEXIST else {
             throw LMDBError(.init(rawValue: errno), while: "making the directory", path: directory)
         }
     }
@@ -66,8 +66,8 @@ struct OpenedEnvironment {
             try makeLockFile(in: directory, readerCount: Int(options.readerCountMax))
             try configureAndOpen(pointer, directory: directory, options: options)
             try keepFromChildren(pointer, directory: directory)
-            try syncDirectory(descriptor, path: directory)
-            try syncParent(of: descriptor, path: directory)
+            try syncDirectory(descriptor, path: directory, options.steps)
+            try syncParent(of: descriptor, path: directory, options.steps)
             try coverUsedPages(pointer, directory: directory)
         } catch {
             mdb_env_close(pointer)
@@ -136,19 +136,23 @@ struct OpenedEnvironment {
     }
 
     /// LMDB syncs its file but never the directory entries that lead to it.
-    private static func syncDirectory(_ descriptor: CInt, path: String) throws(LMDBError) {
-        guard fsync(descriptor) == 0 else {
+    private static func syncDirectory(
+        _ descriptor: CInt, path: String, _ steps: DurableSteps
+    ) throws(LMDBError) {
+        guard steps.syncDirectory(descriptor, of: path) == 0 else {
             throw LMDBError(.init(rawValue: errno), while: "syncing the directory", path: path)
         }
     }
 
-    private static func syncParent(of descriptor: CInt, path: String) throws(LMDBError) {
+    private static func syncParent(
+        of descriptor: CInt, path: String, _ steps: DurableSteps
+    ) throws(LMDBError) {
         let parent = openat(descriptor, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard parent >= 0 else {
             throw LMDBError(.init(rawValue: errno), while: "opening the parent directory", path: path)
         }
         defer { Glibc.close(parent) }
-        try syncDirectory(parent, path: path)
+        try syncDirectory(parent, path: path + "/..", steps)
     }
 
     /// Makes the file as long as the pages it counts, with a hole at its end.

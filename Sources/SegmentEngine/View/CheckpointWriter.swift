@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LMDB
 internal import SegmentModel
 internal import Synchronization
 
@@ -24,22 +25,26 @@ final class CheckpointDraft: Sendable {
     }
 
     /// Writes the file and syncs it; nothing if it has been written.
-    func write(to path: String) throws {
+    func write(to path: String, _ steps: DurableSteps = .system) throws {
         let source = source.withLock { source in
             defer { source = nil }
             return source
         }
         guard let source, let basis = CheckpointBasis.bytes(of: source.context) else { return }
-        try CheckpointWriter(path: path).write(source, basis: basis)
+        try CheckpointWriter(path: path, steps: steps).write(source, basis: basis)
     }
 }
 
 /// Writes a checkpoint section by section.
 private struct CheckpointWriter: ~Copyable {
+    private let path: String
+    private let steps: DurableSteps
     private let descriptor: CInt
     private var bytes: [UInt8] = []
 
-    init(path: String) throws {
+    init(path: String, steps: DurableSteps) throws {
+        self.path = path
+        self.steps = steps
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ViewError.unwritable }
     }
@@ -60,7 +65,7 @@ private struct CheckpointWriter: ~Copyable {
         for (number, leaf) in leaves.enumerated() {
             try writeSection(CheckpointHead.leafNumber(number)) { leaf.column.append(to: &$0) }
         }
-        guard fsync(descriptor) == 0 else { throw ViewError.unwritable }
+        guard steps.sync(descriptor, of: path) == 0 else { throw ViewError.unwritable }
     }
 
     /// Writes what `append` appends, and its checksum.

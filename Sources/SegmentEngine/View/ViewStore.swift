@@ -1,6 +1,6 @@
 public import EventLog
 internal import Glibc
-internal import LMDB
+public import LMDB
 public import SegmentModel
 
 /// Where an audience's views are kept: a directory with the present one, by number.
@@ -10,6 +10,7 @@ public import SegmentModel
 public struct ViewStore: Sendable {
     private let directory: String
     private let mapSizeBytes: Int
+    private let steps: DurableSteps
 
     /// Where a view is written before it is whole.
     private static let unfinished = "unfinished"
@@ -19,9 +20,11 @@ public struct ViewStore: Sendable {
     /// - Parameters:
     ///   - directory: made when the first view is written.
     ///   - mapSizeBytes: bound on a view's size; address space, not disk.
-    public init(directory: String, mapSizeBytes: Int) {
+    ///   - steps: how views become durable.
+    public init(directory: String, mapSizeBytes: Int, steps: DurableSteps = .system) {
         self.directory = directory
         self.mapSizeBytes = mapSizeBytes
+        self.steps = steps
     }
 
     /// An engine that goes on from the newest view that can be read and belongs to the log, or that has seen nothing.
@@ -53,17 +56,17 @@ public struct ViewStore: Sendable {
 
     /// Writes a view and removes those before it. Takes as long as the disk does; not for a thread that others wait for.
     func write(_ source: ViewSource, _ checkpoint: CheckpointDraft?) throws -> StoredView {
-        _ = mkdir(directory, 0o700)
+        _ = steps.makeDirectory(directory)
         let unfinished = directory + "/" + Self.unfinished
         remove(unfinished)
-        var writer = try ViewWriter(directory: unfinished, mapSizeBytes: mapSizeBytes)
+        var writer = try ViewWriter(directory: unfinished, mapSizeBytes: mapSizeBytes, steps: steps)
         // First, because the engine has to copy what it changes until it is written.
-        try checkpoint?.write(to: unfinished + "/" + Self.checkpoint)
+        try checkpoint?.write(to: unfinished + "/" + Self.checkpoint, steps)
         try writer.write(source)
         let earlier = numbers
         let number = (earlier.last ?? 0) + 1
-        guard rename(unfinished, path(number)) == 0 else { throw ViewError.unwritable }
-        try FileText.syncDirectory(directory)
+        guard steps.rename(unfinished, to: path(number)) == 0 else { throw ViewError.unwritable }
+        try FileText.syncDirectory(directory, steps)
         for number in earlier { remove(path(number)) }
         return try StoredView(directory: path(number), mapSizeBytes: mapSizeBytes)
     }
@@ -85,8 +88,8 @@ public struct ViewStore: Sendable {
     }
 
     private func remove(_ path: String) {
-        for file in ["data.mdb", "lock.mdb", Self.checkpoint] { unlink(path + "/" + file) }
-        rmdir(path)
+        for file in ["data.mdb", "lock.mdb", Self.checkpoint] { steps.remove(path + "/" + file) }
+        steps.removeDirectory(path)
     }
 }
 

@@ -19,9 +19,10 @@ struct ViewWriter {
     /// Rows of one transaction; its pages are kept in memory until it commits.
     private static let transactionBytesMax = 16 << 20
 
-    init(directory: String, mapSizeBytes: Int) throws {
+    init(directory: String, mapSizeBytes: Int, steps: DurableSteps = .system) throws {
         environment = try Environment(
-            directory: directory, options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced))
+            directory: directory,
+            options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced, steps: steps))
         tables = try ViewTables(in: environment)
     }
 

@@ -1,0 +1,116 @@
+internal import Audiences
+internal import SegmentModel
+
+/// A segment as it was acknowledged.
+struct ExpectedSegment {
+    struct Revision: Equatable {
+        var name: String
+        /// Other segments by id.
+        var condition: Condition
+    }
+
+    let id: String
+    var revisions: [Revision]
+
+    var present: Revision { revisions[revisions.count - 1] }
+}
+
+/// A recipient list as it was handed out when it was frozen.
+struct ExpectedList {
+    let list: RecipientList
+    let recipients: [Member]
+}
+
+/// What an audience must be: everything that was acknowledged, and nothing else.
+struct ExpectedAudience {
+    let id: String
+    var settings: AudienceSettings
+    var events: [LoggedEvent] = []
+    /// By source and id.
+    var contents: [String: Event] = [:]
+    var segments: [String: ExpectedSegment] = [:]
+    var lists: [ExpectedList] = []
+    /// The last frontier that was seen.
+    var frontier: Instant
+    /// The latest instant that the frontier may have been sent to, or anything was recorded at.
+    var reached: Instant
+    /// From when the last definition counts.
+    var lastDefinitionAt: Instant
+    /// Members by segment, as the changes since the last start make them.
+    var folded: [String: Set<Identifier>] = [:]
+    var lastChangeAt: Instant = .earliest
+
+    private var fold = ReferenceFold()
+    private var foldedCount = 0
+    private var contacts: [Contact]?
+
+    init(id: String, settings: AudienceSettings, at now: Instant) {
+        self.id = id
+        self.settings = settings
+        frontier = now
+        reached = now
+        lastDefinitionAt = now
+    }
+
+    static func key(_ event: Event) -> String { event.source.text + "\u{0}" + event.id.text }
+
+    /// How many events are visible at the frontier.
+    var visibleCount: Int {
+        var low = 0
+        var high = events.count
+        while low < high {
+            let middle = (low + high) / 2
+            if events[middle].visibleAt <= frontier { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The contacts that the visible events leave, sorted by id. Cost: that of the events that became visible since.
+    mutating func visibleContacts() -> [Contact] {
+        let count = visibleCount
+        if count < foldedCount {
+            // After a restart with a clock that was set back the frontier may be an earlier one.
+            fold = ReferenceFold()
+            foldedCount = 0
+            contacts = nil
+        }
+        if count == foldedCount, let contacts { return contacts }
+        for event in events[foldedCount..<count] { fold.apply(event) }
+        foldedCount = count
+        let found = fold.contacts().values.sorted { $0.id < $1.id }
+        contacts = found
+        return found
+    }
+
+    /// The condition with segments by id in the place of names.
+    func condition(_ definition: JSONValue) throws -> Condition {
+        let parsed = try Condition(parsing: definition, types: settings.fieldTypes)
+        return parsed.mappingSegments { name in segments.values.first { $0.present.name == name }?.id ?? name }
+    }
+
+    /// Takes events that were stored.
+    mutating func take(_ stored: [LoggedEvent]) {
+        for event in stored {
+            events.append(event)
+            contents[Self.key(event.event)] = event.event
+            reached = max(reached, event.recordedAt)
+        }
+    }
+
+    /// Those of the events that are new, in order, and how many of the others are duplicates and conflicts.
+    func fresh(among batch: [Event]) -> (events: [Event], duplicates: Int, conflicts: Int) {
+        var fresh: [Event] = []
+        var seen: [String: Event] = [:]
+        var (duplicates, conflicts) = (0, 0)
+        for event in batch {
+            let key = Self.key(event)
+            guard let known = contents[key] ?? seen[key] else {
+                fresh.append(event)
+                seen[key] = event
+                continue
+            }
+            if known == event { duplicates += 1 } else { conflicts += 1 }
+        }
+        return (fresh, duplicates, conflicts)
+    }
+}
