@@ -51,7 +51,7 @@ enum Directories {
     static func checkOrWriteFormat(in path: String, kind: String) throws(AudienceError) {
         guard try !hasFormat(path, kind: kind) else { return }
         let strangers = try names(in: path).filter {
-            !["log", "index", "lock", "audiences", "FORMAT.new"].contains($0)
+            !["log", "index", "lock", "clock", "clock.new", "audiences", "FORMAT.new"].contains($0)
         }
         guard strangers.isEmpty else {
             throw AudienceError(
