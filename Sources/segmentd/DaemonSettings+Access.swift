@@ -15,13 +15,22 @@ extension DaemonSettings {
         return rules
     }
 
+    /// Whose members may connect to the sockets that are configured.
+    func groupNumbers() throws(StartFailure) -> [SocketRole: UInt32] {
+        var numbers: [SocketRole: UInt32] = [:]
+        for (role, name) in groups { numbers[role] = try Self.groupNumber(name, role) }
+        return numbers
+    }
+
     /// Binds the sockets that are configured, for a daemon that is handed none.
     func bindSockets() throws -> [ListeningSocket] {
+        let groups = try groupNumbers()
         var bound: [ListeningSocket] = []
         do {
             for (role, path) in socketPaths {
-                let group = try groups[role].map { name throws(StartFailure) in try Self.groupNumber(name, role) }
-                bound.append(try .bind(path: path, role: role, group: group))
+                bound.append(
+                    try .bind(
+                        path: path, role: role, group: groups[role], directoryMode: groups.isEmpty ? 0o700 : 0o755))
             }
         } catch {
             for socket in bound { socket.removeFile() }

@@ -66,6 +66,7 @@ struct Segmentd: AsyncParsableCommand {
             if checkConfig {
                 _ = try settings.provisions()
                 _ = try settings.accessRules()
+                _ = try settings.groupNumbers()
                 StandardStream.output.write(settings.summary)
             } else {
                 try await Daemon(settings: settings, source: source).run()

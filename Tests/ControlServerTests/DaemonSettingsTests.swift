@@ -68,6 +68,8 @@ import Testing
         #expect(settings.clockLimits.downtimeMaxMicroseconds == 36 * 3_600 * 1_000_000)
         #expect(settings.socketPaths.map(\.0) == [.operator, .query, .ingest])
         #expect(settings.groups == [.ingest: "shops"])
+        #expect(throws: StartFailure.self) { try load("ingestGroup: nobody-of-that-name\n").groupNumbers() }
+        #expect(try load("ingestGroup: 17\nqueryGroup: root\n").groupNumbers() == [.ingest: 17, .query: 0])
         #expect(settings.summary.contains("ingestGroup: shops\n"))
     }
 

@@ -73,6 +73,19 @@ import Testing
         #expect(!progress.hasMoved(applied: 100))
     }
 
+    @Test func `a reload is announced with the time it began, as systemd wants it`() throws {
+        let place = try TemporaryDirectory()
+        let listener = try DatagramListener(path: place.path("notify"))
+        let manager = ServiceManager(address: place.path("notify"))
+        manager.reloading()
+        manager.ready(status: "well")
+        let messages = listener.received()
+        #expect(messages.count == 2)
+        #expect(messages.last == "READY=1\nSTATUS=well")
+        let began = messages.first.flatMap { Int64($0.dropFirst("RELOADING=1\nMONOTONIC_USEC=".count)) }
+        #expect(began.map { $0 > 0 } == true)
+    }
+
     @Test func `the interval is the one meant for this process`() {
         let own = String(getpid())
         #expect(ServiceManager.watchdog(microseconds: "30000000", process: own) == .seconds(30))

@@ -21,6 +21,7 @@ extension EndToEnd {
                 #expect(Self.mode(home.socket) == 0o600)
                 #expect(Self.mode(query) == 0o660)
                 #expect(Self.mode(ingest) == 0o600)
+                #expect(Self.mode(home.path("run")) == 0o755)
                 let status = try RawConnection.status(at: ingest)
                 #expect(status.sockets.map(\.role) == ["operator", "query", "ingest"])
                 let refused = try await Program.control.run(["audience", "list", "--socket", ingest])

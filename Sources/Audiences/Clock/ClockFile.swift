@@ -29,6 +29,8 @@ public struct ClockFile: Sendable {
 
 extension ClockMemory {
     private static let head = "segmentd clock, format 1"
+    /// Microseconds that an instant can be away from another: sums of a few cannot overflow.
+    private static let plausible = -Instant.latest.microseconds * 2...Instant.latest.microseconds * 2
 
     /// The file's text: a line for what it is, then one `name value` each.
     var text: String {
@@ -49,7 +51,9 @@ extension ClockMemory {
             return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
         }
         let values = Dictionary(pairs, uniquingKeysWith: { $1 })
-        func number(_ name: String) -> Int64? { values[name].flatMap { Int64($0) } }
+        func number(_ name: String) -> Int64? {
+            values[name].flatMap { Int64($0) }.flatMap { Self.plausible.contains($0) ? $0 : nil }
+        }
         func instant(_ name: String) -> Instant? { values[name].flatMap { try? Instant(rfc3339: $0) } }
         guard let boot = values["boot"], let elapsed = number("elapsed"), let line = number("line"),
             let good = number("good"), let steady = number("steady"), let highest = instant("highest")

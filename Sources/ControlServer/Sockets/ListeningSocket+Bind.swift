@@ -4,14 +4,15 @@ extension ListeningSocket {
     /// Makes a socket file of mode 0600 at the path and listens on it; of mode 0660 if a group is given, and then it is
     /// that group's.
     ///
-    /// The directory is made with mode 0700 if it is missing, with 0755 for a group. A socket file that nobody answers at is replaced, one
-    /// that is answered is refused, and so is anything else that stands at the path. Two processes that do this at
-    /// the same time take turns.
+    /// The directory is made if it is missing. A socket file that nobody answers at is replaced, one that is answered is
+    /// refused, and so is anything else that stands at the path. Two processes that do this at the same time take turns.
+    ///
+    /// - Parameter directoryMode: of a directory that is made; a group has to be let through.
     public static func bind(
-        path: String, role: SocketRole, group: UInt32? = nil
+        path: String, role: SocketRole, group: UInt32? = nil, directoryMode: UInt32 = 0o700
     ) throws(SocketError) -> ListeningSocket {
         var address = try socketAddress(path)
-        let directory = try openDirectory(of: path, mode: group == nil ? 0o700 : 0o755)
+        let directory = try openDirectory(of: path, mode: directoryMode)
         // Held over check, removal and bind; without it two daemons could both find a stale file, and the second
         // would remove the live socket of the first.
         flock(directory, LOCK_EX)
@@ -60,7 +61,10 @@ extension ListeningSocket {
     /// Opens the directory the path lies in, making it if it is missing.
     private static func openDirectory(of path: String, mode: mode_t) throws(SocketError) -> CInt {
         let directory = parent(of: path)
-        if mkdir(directory, mode) != 0, errno != EEXIST {
+        if mkdir(directory, 0o700) == 0 {
+            // Not left to the umask.
+            chmod(directory, mode)
+        } else if errno != EEXIST {
             throw .system("The socket's directory \(directory) could not be made", errno: errno)
         }
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

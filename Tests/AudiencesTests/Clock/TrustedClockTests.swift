@@ -257,6 +257,13 @@ import Testing
         }
         try place.write("segmentd clock, format 2\n", to: "clock")
         #expect(file.read() == nil)
+        for number in ["9223372036854775807", "-9223372036854775808", "x", ""] {
+            for name in ["good", "line", "elapsed", "steady"] {
+                let lines = memory.text.split(separator: "\n").map { $0.hasPrefix(name) ? "\(name) \(number)" : $0 }
+                try place.write(lines.joined(separator: "\n") + "\n", to: "clock")
+                #expect(file.read() == nil)
+            }
+        }
     }
 
     @Test func `it is kept when it is old, and at once when the clock was set`() throws {
