@@ -162,7 +162,8 @@ let package = Package(
         .testTarget(
             name: "ControlServerTests",
             dependencies: [
-                "ControlServer", "segmentd", "Audiences", "ControlAPI", "SegmentModel", "TestSupport", nioEmbedded,
+                "ControlServer", "segmentd", "Audiences", "EventLog", "ControlAPI", "SegmentModel", "TestSupport",
+                nioEmbedded,
             ],
             swiftSettings: strict),
         .testTarget(

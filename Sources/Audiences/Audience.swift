@@ -33,7 +33,8 @@ public final class Audience: Sendable {
         } catch {
             throw AudienceError(wrapping: error).naming(audience: id)
         }
-        projection = try Projection(log: log, book: book, directory: directory, configuration: configuration)
+        projection = try Projection(
+            log: log, book: book, directory: directory, configuration: configuration, floor: clock.floor)
         recipients = RecipientStore(home: directory, steps: configuration.steps)
         try recipients.removeUnknown(besides: book.recipients.lists)
         readersCheckedAt = Mutex(clock.now())

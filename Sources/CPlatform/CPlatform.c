@@ -33,6 +33,10 @@ int platform_set_thread_name(const char *name) {
 }
 
 int platform_notify(const char *address, const char *message) {
+    return platform_send_datagram(address, message, strlen(message));
+}
+
+int platform_send_datagram(const char *address, const void *bytes, size_t count) {
     struct sockaddr_un to = {.sun_family = AF_UNIX};
     size_t length = strlen(address);
     if (length < 2 || (address[0] != '/' && address[0] != '@')) {
@@ -53,7 +57,7 @@ int platform_notify(const char *address, const char *message) {
     if (sender < 0) {
         return errno;
     }
-    ssize_t sent = sendto(sender, message, strlen(message), MSG_NOSIGNAL, (struct sockaddr *)&to, size);
+    ssize_t sent = sendto(sender, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&to, size);
     int failure = sent < 0 ? errno : 0;
     close(sender);
     return failure;

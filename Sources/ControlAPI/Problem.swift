@@ -55,6 +55,8 @@ public struct ProblemCode: RawRepresentable, Hashable, Sendable {
     public static let routeNotFound = ProblemCode(rawValue: "route_not_found")
     public static let methodNotAllowed = ProblemCode(rawValue: "method_not_allowed")
     public static let roleForbids = ProblemCode(rawValue: "role_forbids")
+    /// The socket's list of users does not name the one who asks.
+    public static let notAllowed = ProblemCode(rawValue: "not_allowed")
     public static let notAcceptable = ProblemCode(rawValue: "not_acceptable")
     public static let unsupportedMediaType = ProblemCode(rawValue: "unsupported_media_type")
     public static let headersTooLarge = ProblemCode(rawValue: "headers_too_large")
@@ -79,6 +81,8 @@ public struct ProblemCode: RawRepresentable, Hashable, Sendable {
     public static let revisionNotFound = ProblemCode(rawValue: "revision_not_found")
     /// The segment was edited after the author of this edit had looked at it.
     public static let revisionConflict = ProblemCode(rawValue: "revision_conflict")
+    /// The clock is believed, so there is nothing to accept.
+    public static let clockNotHeld = ProblemCode(rawValue: "clock_not_held")
     // Of one event line
     public static let conflict = ProblemCode(rawValue: "conflict")
     // Of the server

@@ -9,19 +9,27 @@ public struct ControlRoutes: Sendable {
     let directory: DataDirectory
     let daemon: DaemonFacts
     let failures: StoreFailures
+    let access: AccessControl
 
-    /// - Parameter failures: told of every failure of a store.
-    public init(directory: DataDirectory, daemon: DaemonFacts, failures: StoreFailures = StoreFailures()) {
+    /// - Parameters:
+    ///   - failures: told of every failure of a store.
+    ///   - access: which users may ask.
+    public init(
+        directory: DataDirectory, daemon: DaemonFacts, failures: StoreFailures = StoreFailures(),
+        access: AccessControl = AccessControl()
+    ) {
         self.directory = directory
         self.daemon = daemon
         self.failures = failures
+        self.access = access
     }
 
     /// One row of the table.
     struct Route: Sendable {
         let method: HTTPRequest.Method
         let template: String
-        let roles: Set<SocketRole>
+        /// Over which sockets; over none if nobody said so.
+        var roles: Set<SocketRole> = []
         let handle: @Sendable (Request, ControlContext) async throws -> Response
     }
 
@@ -70,12 +78,18 @@ public struct ControlRoutes: Sendable {
             Route(method: .post, template: Path.difference, roles: Self.readers, handle: showDifference),
             Route(method: .post, template: Path.rerun, roles: Self.readers, handle: rerunSegment),
             Route(method: .post, template: Path.deletion, roles: Self.operators, handle: deleteSegments),
+            Route(method: .get, template: Path.clock, roles: Self.readers, handle: showClock),
+            Route(method: .post, template: Path.clockAcceptance, roles: Self.operators, handle: acceptClock),
         ]
     }
 
-    func responder() -> RouterResponder<ControlContext> {
+    func responder() -> RouterResponder<ControlContext> { responder(for: table) }
+
+    func responder(for table: [Route]) -> RouterResponder<ControlContext> {
         let router = Router(context: ControlContext.self)
+        router.add(middleware: AuditMiddleware(table: table))
         router.add(middleware: ProblemMiddleware(table: table, failures: failures))
+        router.add(middleware: AccessMiddleware(access: access))
         for route in table {
             router.on(RouterPath(route.template), method: route.method) { request, context in
                 guard route.roles.contains(context.role) else {

@@ -6,6 +6,8 @@ public struct DaemonFacts: Sendable {
     public var clock: any AudienceClock
     /// Set if the clock does not tell the real time.
     public var clockStartedAt: Instant?
+    /// The same clock if it is one that watches the system's; it can be asked to believe a jump.
+    public var trustedClock: TrustedClock? { clock as? TrustedClock }
     public var startedAt: ContinuousClock.Instant
     public var dataDirectory: String
     public var sockets: [ListeningSocket]

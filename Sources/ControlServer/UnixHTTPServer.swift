@@ -1,6 +1,4 @@
-import CPlatform
 public import ControlAPI
-import Glibc
 import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -37,24 +35,29 @@ public struct UnixHTTPServer: Service {
         self.whenServing = whenServing
     }
 
-    private typealias Listener = NIOAsyncChannel<UnservedConnections.Connection, Never>
+    /// A connection, and what answers its requests: it knows who asks.
+    private struct Accepted: Sendable {
+        let connection: UnservedConnections.Connection
+        let channel: HTTP1Channel
+    }
+
+    private typealias Listener = NIOAsyncChannel<Accepted, Never>
 
     public func run() async throws {
         let responder = routes.responder()
         let quiescing = sockets.map { _ in ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton) }
-        var listeners: [(Listener, HTTP1Channel, UnservedConnections)] = []
+        var listeners: [(Listener, UnservedConnections)] = []
         for (socket, helper) in zip(sockets, quiescing) {
-            let channel = httpChannel(role: socket.role, responder: responder)
             let unserved = UnservedConnections()
-            let listener = try await listen(on: socket, channel: channel, quiescing: helper, unserved: unserved)
-            listeners.append((listener, channel, unserved))
+            let listener = try await listen(on: socket, responder: responder, quiescing: helper, unserved: unserved)
+            listeners.append((listener, unserved))
         }
         whenServing()
         // A stop that was asked for meanwhile is heard here: a listener must not be closed while it is being made.
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
-                for (listener, channel, unserved) in listeners {
-                    group.addTask { try await accept(from: listener, channel: channel, unserved: unserved) }
+                for (listener, unserved) in listeners {
+                    group.addTask { try await accept(from: listener, unserved: unserved) }
                 }
             }
         } onGracefulShutdown: {
@@ -62,15 +65,15 @@ public struct UnixHTTPServer: Service {
         }
     }
 
-    private func accept(
-        from listener: Listener, channel: HTTP1Channel, unserved: UnservedConnections
-    ) async throws {
+    private func accept(from listener: Listener, unserved: UnservedConnections) async throws {
         try await withThrowingDiscardingTaskGroup { connections in
             do {
                 try await listener.executeThenClose { inbound in
-                    for try await connection in inbound {
-                        unserved.take(connection)
-                        connections.addTask { await channel.handle(value: connection, logger: logger) }
+                    for try await accepted in inbound {
+                        unserved.take(accepted.connection)
+                        connections.addTask {
+                            await accepted.channel.handle(value: accepted.connection, logger: logger)
+                        }
                     }
                 }
             } catch {
@@ -82,7 +85,7 @@ public struct UnixHTTPServer: Service {
     }
 
     private func listen(
-        on socket: ListeningSocket, channel http: HTTP1Channel, quiescing: ServerQuiescingHelper,
+        on socket: ListeningSocket, responder: RouterResponder<ControlContext>, quiescing: ServerQuiescingHelper,
         unserved: UnservedConnections
     ) async throws -> Listener {
         try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -95,43 +98,35 @@ public struct UnixHTTPServer: Service {
             }
             // A client may close its half after the request and still wants the answer.
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-            .bind(socket.descriptor) { [logger] channel in
-                if logger.logLevel <= .debug { logPeer(of: channel, socket: socket, logger: logger) }
-                return http.setup(channel: channel, logger: logger).map { connection in
-                    unserved.add(connection)
-                    return connection
+            .bind(socket.descriptor) { channel in
+                Peer.of(channel).flatMap { peer in
+                    logger.debug(
+                        "connection",
+                        metadata: [
+                            "role": "\(socket.role.rawValue)", "user": "\(peer.name)",
+                            "process": "\(peer.process ?? 0)",
+                        ])
+                    let http = httpChannel(role: socket.role, peer: peer, responder: responder)
+                    return http.setup(channel: channel, logger: logger).map { connection in
+                        unserved.add(connection)
+                        return Accepted(connection: connection, channel: http)
+                    }
                 }
             }
     }
 
     private func httpChannel(
-        role: SocketRole, responder: RouterResponder<ControlContext>
+        role: SocketRole, peer: Peer, responder: RouterResponder<ControlContext>
     ) -> HTTP1Channel {
         let bytesMax = Bounds.headerBytesMax
         return HTTP1Channel(
             responder: { [logger] request, writer, _ in
-                let context = ControlContext(source: .init(logger: logger, role: role))
+                let context = ControlContext(source: .init(logger: logger, role: role, peer: peer))
                 let response = try await responder.respond(to: request, context: context)
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: .init(
                 additionalChannelHandlers: [RequestGuard()], idleTimeout: .seconds(Int64(Bounds.idleSecondsMax)),
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: bytesMax, maxHeaderListSize: bytesMax)))
-    }
-}
-
-/// Logs who connected. The socket's file mode has decided already that they may.
-private func logPeer(of channel: any Channel, socket: ListeningSocket, logger: Logger) {
-    guard let provider = channel as? any SocketOptionProvider else { return }
-    let option = NIOBSDSocket.Option(rawValue: SO_PEERCRED)
-    let credentials: EventLoopFuture<platform_peer_credentials> =
-        provider.unsafeGetSocketOption(level: .socket, name: option)
-    credentials.whenSuccess { peer in
-        logger.debug(
-            "connection",
-            metadata: [
-                "role": "\(socket.role.rawValue)", "user": "\(peer.user)", "group": "\(peer.group)",
-                "process": "\(peer.process)",
-            ])
     }
 }

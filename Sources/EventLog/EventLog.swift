@@ -8,7 +8,7 @@ public import SegmentModel
 /// a (source, id) stands once; what an append returned for is on disk.
 public final class EventLog: Sendable {
     let storage: LogStorage
-    private let writer: LogWriter
+    let writer: LogWriter
     private let executor: PinnedExecutor
 
     /// Opens the log in an audience's directory, making its tables if they are not there, and brings the index up to it.
@@ -49,6 +49,11 @@ public final class EventLog: Sendable {
         } catch {
             throw LogError.wrapping(error)
         }
+    }
+
+    /// Returns when the writer has taken a turn, after what waits before it. One that is stuck never does.
+    public func passThrough() async {
+        await writer.run {}
     }
 
     /// Events from `first` on, in order, checked against their checksums; empty at the log's end.

@@ -9,12 +9,18 @@ import UnixSignals
 /// The daemon from start to end: what is opened in which order, and closed in reverse.
 struct Daemon {
     let settings: DaemonSettings
+    private let source: SettingsSource
+    private let level: SharedLogLevel
     private let logger: Logger
     private let manager: ServiceManager
 
-    init(settings: DaemonSettings) {
+    init(settings: DaemonSettings, source: SettingsSource) {
         self.settings = settings
-        LoggingSystem.bootstrap { _ in JournalLogHandler.suitingEnvironment(logLevel: settings.logLevel) }
+        self.source = source
+        let level = SharedLogLevel(settings.logLevel)
+        let journal = Journal.behindStandardError(environment: getenv("JOURNAL_STREAM").map { String(cString: $0) })
+        LoggingSystem.bootstrap { _ in JournalLogHandler(level: level, journal: journal) }
+        self.level = level
         logger = Logger(label: "segmentd")
         manager = .fromEnvironment()
     }
@@ -23,20 +29,40 @@ struct Daemon {
     func run() async throws(StartFailure) {
         // A client that goes away is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Until the configuration can be read again, being asked to do so changes nothing.
+        signal(SIGHUP, SIG_IGN)
         do {
             let handedOver = try ListeningSocket.handedOver()
-            let clock: any AudienceClock = settings.clockStart.map { ShiftedClock(start: $0) } ?? SystemClock()
+            let access = AccessControl(rules: try settings.accessRules())
+            let provisions = try settings.provisions()
+            let clock = makeClock()
             logStart()
-            let directory = try await openDirectory(clock: clock, provisions: try settings.provisions())
+            let directory = try await openDirectory(clock: clock, provisions: provisions)
+            for audience in directory.audiences { ZoneNotice.log(audience, to: logger) }
+            var watch = (clock as? TrustedClock).map {
+                ClockWatch(clock: $0, file: ClockFile(directory: settings.dataDirectory), logger: logger)
+            }
+            watch?.look()
             // The directory's lock comes first: it decides which of two daemons may have the socket.
-            let sockets = try handedOver ?? [.bind(path: settings.socketPath, role: .operator)]
+            let sockets = try handedOver ?? settings.bindSockets()
             defer { for socket in sockets { socket.removeFile() } }
-            try await serve(directory, sockets: sockets, clock: clock)
+            try await serve(
+                directory, sockets: sockets, clock: clock, watch: watch, access: access, provisions: provisions)
+            // While the directory is still ours.
+            watch?.finish()
             try await directory.close()
             logger.notice("stopped")
         } catch {
             throw StartFailure(error)
         }
+    }
+
+    /// The system's clock as far as it can be believed, or the one that the configuration starts.
+    private func makeClock() -> any AudienceClock {
+        if let start = settings.clockStart { return ShiftedClock(start: start) }
+        return TrustedClock(
+            limits: settings.clockLimits, remembered: ClockFile(directory: settings.dataDirectory).read()
+        ) { SystemClock().reading() }
     }
 
     private func logStart() {
@@ -67,13 +93,17 @@ struct Daemon {
             path: settings.dataDirectory, configuration: configuration, clock: clock)
     }
 
-    private func serve(_ directory: DataDirectory, sockets: [ListeningSocket], clock: any AudienceClock) async throws {
+    private func serve(
+        _ directory: DataDirectory, sockets: [ListeningSocket], clock: any AudienceClock, watch: ClockWatch?,
+        access: AccessControl, provisions: AudienceProvisions
+    ) async throws {
         let failures = StoreFailures()
         let facts = DaemonFacts(
             clock: clock, clockStartedAt: settings.clockStart, dataDirectory: settings.dataDirectory, sockets: sockets)
         let ready = await DaemonStatus(directory).line
         let server = UnixHTTPServer(
-            sockets: sockets, routes: ControlRoutes(directory: directory, daemon: facts, failures: failures),
+            sockets: sockets,
+            routes: ControlRoutes(directory: directory, daemon: facts, failures: failures, access: access),
             logger: logger
         ) { [logger, manager] in
             for socket in sockets {
@@ -81,21 +111,27 @@ struct Daemon {
             }
             manager.ready(status: ready)
         }
+        let progress = TickProgress()
         let ticker = Ticker(
-            directory: directory, interval: settings.tickInterval, failures: failures, manager: manager, logger: logger)
-        try await group(ticker, server).run()
+            directory: directory, interval: settings.tickInterval, failures: failures, manager: manager,
+            progress: progress, watch: watch, logger: logger)
+        let watchdog = Watchdog(directory: directory, progress: progress, manager: manager)
+        let reloader = Reloader(
+            source: source, settings: settings, provisions: provisions, directory: directory, access: access,
+            level: level, manager: manager, logger: logger)
+        try await group([
+            ("ticker", ticker), ("watchdog", watchdog), ("server", server), ("reloader", reloader),
+            ("stop notice", StopNotice(manager: manager)),
+        ]).run()
     }
 
     /// Services stop in reverse order: first no more requests, then no more ticks.
-    private func group(_ ticker: Ticker, _ server: UnixHTTPServer) -> ServiceGroup {
+    private func group(_ services: [(name: String, service: any Service)]) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
-            services: [
+            services: services.map {
                 .init(
-                    service: ticker, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "ticker"),
-                .init(
-                    service: server, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "server"),
-                .init(service: StopNotice(manager: manager), serviceName: "stop notice"),
-            ],
+                    service: $0.service, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: $0.name)
+            },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(15)
         configuration.maximumCancellationDuration = .seconds(10)

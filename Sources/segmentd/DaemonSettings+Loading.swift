@@ -1,4 +1,6 @@
+import Audiences
 import Configuration
+import ControlServer
 import FoundationEssentials
 import Glibc
 import Logging
@@ -44,13 +46,20 @@ extension DaemonSettings {
         var values: [String: String] = [:]
         for (key, value) in mapping {
             let name = key.string ?? "?"
-            guard Key(rawValue: name) != nil else { throw unknownKey(name, file) }
-            guard let scalar = value.scalar else {
+            guard let key = Key(rawValue: name) else { throw unknownKey(name, file) }
+            guard let text = value.scalar?.string ?? (key.isList ? list(value) : nil) else {
                 throw .configuration("In the configuration file \(file), “\(name)” is not a single value.")
             }
-            values[name] = scalar.string
+            values[name] = text
         }
         return values
+    }
+
+    /// A list of single values as one text; nil if it is none.
+    private static func list(_ node: Yams.Node) -> String? {
+        guard let sequence = node.sequence else { return nil }
+        let items = sequence.compactMap { $0.scalar?.string }
+        return items.count == sequence.count ? items.joined(separator: ",") : nil
     }
 
     /// The root of the document; nil if it is empty.
@@ -83,6 +92,26 @@ extension DaemonSettings {
         logLevel = try reading.value(.logLevel, expected: "one of \(levels)") { Logger.Level(rawValue: $0) }
         prebuiltDirectory = try reading.optional(.prebuiltDirectory, expected: "a path") { $0 }
         platformsFile = try reading.optional(.platformsFile, expected: "a path") { $0 }
+        let path = { (text: String) in text.hasPrefix("/") || text.hasPrefix(".") ? text : nil }
+        querySocketPath = try reading.optional(.querySocket, expected: "a path that begins with / or .", path)
+        ingestSocketPath = try reading.optional(.ingestSocket, expected: "a path that begins with / or .", path)
+        groups = [:]
+        users = [:]
+        for role in SocketRole.allCases {
+            groups[role] = try reading.optional(Self.groupKey(role), expected: "a group") { $0 }
+            users[role] = try reading.optional(Self.usersKey(role), expected: "users, separated by commas") {
+                SettingText.names($0)
+            }
+        }
+        let jump = try reading.value(.clockJumpMax, expected: "a time from 1s to 1d, such as 5min") {
+            SettingText.duration($0).flatMap { Self.clockJumpRange.contains($0) ? $0 : nil }
+        }
+        let downtime = try reading.value(.downtimeMax, expected: "a time from 1min to 3650d, such as 7d") {
+            SettingText.duration($0).flatMap { Self.downtimeRange.contains($0) ? $0 : nil }
+        }
+        clockLimits = ClockLimits(
+            jumpMaxMicroseconds: jump.components.seconds * 1_000_000,
+            downtimeMaxMicroseconds: downtime.components.seconds * 1_000_000)
         clockStart = try reading.optional(.clockStart, expected: "an instant such as 2026-01-31T09:00:00Z") {
             try? Instant(rfc3339: $0)
         }
@@ -122,5 +151,16 @@ extension DaemonSettings {
             }
             return value
         }
+    }
+}
+
+/// Where the settings come from, so that they can be read again.
+struct SettingsSource: Sendable {
+    var file: String?
+    /// Values given on the command line, by key.
+    var options: [String: String]
+
+    func load() throws(StartFailure) -> DaemonSettings {
+        try DaemonSettings.load(file: file, options: options)
     }
 }

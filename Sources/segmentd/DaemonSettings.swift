@@ -1,3 +1,5 @@
+import Audiences
+import ControlServer
 import Logging
 import SegmentModel
 
@@ -7,16 +9,28 @@ import SegmentModel
 ///
 /// - `data`: directory of the audiences, default `/var/lib/segmentd`.
 /// - `socket`: path of the operator socket, default `/run/segmentd/operator.sock`; not used if sockets are handed over.
+/// - `querySocket`, `ingestSocket`: paths of the other two; none if absent.
+/// - `operatorGroup`, `queryGroup`, `ingestGroup`: whose members may connect; the owner alone if absent.
+/// - `operatorUsers`, `queryUsers`, `ingestUsers`: who may ask; whoever can connect if absent.
 /// - `tickInterval`: 10ms to 10s, default 100ms.
 /// - `mapSize`: 1MiB to 16TiB, default 64GiB.
 /// - `logLevel`: default info.
 /// - `zoneDirectory`: the system's time zones, default `/usr/share/zoneinfo`.
 /// - `prebuiltDirectory`: templates of prebuilt segments, default `/usr/share/segmentd/prebuilt` if it is there.
 /// - `platformsFile`: what integrations offer, default `/usr/share/segmentd/platforms.json` if it is there.
+/// - `clockJumpMax`: 1s to 1d, default 5min.
+/// - `downtimeMax`: 1min to 3650d, default 7d.
 /// - `clockStart`: RFC 3339; the real time if absent.
 struct DaemonSettings: Equatable, Sendable {
     var dataDirectory: String
     var socketPath: String
+    /// Nil: there is no such socket.
+    var querySocketPath: String?
+    var ingestSocketPath: String?
+    /// Names or numbers by role; absent: the owner's.
+    var groups: [SocketRole: String]
+    /// Names or numbers by role; empty: whoever can connect.
+    var users: [SocketRole: [String]]
     var tickInterval: Duration
     var mapSizeBytes: Int
     var logLevel: Logger.Level
@@ -24,12 +38,16 @@ struct DaemonSettings: Equatable, Sendable {
     /// Nil: the installed ones, or none.
     var prebuiltDirectory: String?
     var platformsFile: String?
+    var clockLimits: ClockLimits
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: Instant?
 
     /// The keys of the configuration file.
     enum Key: String, CaseIterable {
-        case data, socket, tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile, clockStart
+        case data, socket, querySocket, ingestSocket, operatorGroup, queryGroup, ingestGroup
+        case operatorUsers, queryUsers, ingestUsers
+        case tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile
+        case clockJumpMax, downtimeMax, clockStart
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
         var fallback: String? {
@@ -40,9 +58,19 @@ struct DaemonSettings: Equatable, Sendable {
             case .mapSize: "64GiB"
             case .logLevel: "info"
             case .zoneDirectory: "/usr/share/zoneinfo"
-            case .prebuiltDirectory, .platformsFile, .clockStart: nil
+            case .clockJumpMax: "5min"
+            case .downtimeMax: "7d"
+            case .querySocket, .ingestSocket, .operatorGroup, .queryGroup, .ingestGroup, .operatorUsers, .queryUsers,
+                .ingestUsers, .prebuiltDirectory, .platformsFile, .clockStart:
+                nil
             }
         }
+
+        /// Whether the file may say it as a list.
+        var isList: Bool { [.operatorUsers, .queryUsers, .ingestUsers].contains(self) }
+
+        /// Whether a change holds as soon as the configuration is read again; others need a restart.
+        var isReloadable: Bool { isList || self == .logLevel }
 
         /// The key as a variable of the environment: `SEGMENTD_TICK_INTERVAL`.
         var variable: String {
@@ -55,15 +83,32 @@ struct DaemonSettings: Equatable, Sendable {
 
     static let tickIntervalRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(10)
     static let mapSizeRange = (1 << 20)...(16 << 40)
+    static let clockJumpRange: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
+    static let downtimeRange: ClosedRange<Duration> = .seconds(60) ... .seconds(3_650 * 86_400)
 
     /// The settings for people, a line each.
     var summary: String {
-        let lines: [(Key, String)] = [
-            (.data, dataDirectory), (.socket, socketPath), (.tickInterval, "\(tickInterval)"),
-            (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue), (.zoneDirectory, zoneDirectory),
-            (.prebuiltDirectory, templateDirectory ?? "none"), (.platformsFile, capabilityFile ?? "none"),
-            (.clockStart, clockStart?.description ?? "the real time"),
+        values.map { "\($0.key.rawValue): \($0.value)\n" }.joined()
+    }
+
+    /// Every key with what it comes to.
+    var values: [(key: Key, value: String)] {
+        [
+            (.data, dataDirectory), (.socket, socketPath), (.querySocket, querySocketPath ?? "none"),
+            (.ingestSocket, ingestSocketPath ?? "none"),
         ]
-        return lines.map { "\($0.0.rawValue): \($0.1)\n" }.joined()
+            + SocketRole.allCases.map { (Self.groupKey($0), groups[$0] ?? "the owner alone") }
+            + SocketRole.allCases.map { (Self.usersKey($0), Self.list(users[$0] ?? [])) } + [
+                (.tickInterval, "\(tickInterval)"), (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue),
+                (.zoneDirectory, zoneDirectory), (.prebuiltDirectory, templateDirectory ?? "none"),
+                (.platformsFile, capabilityFile ?? "none"),
+                (.clockJumpMax, "\(clockLimits.jumpMaxMicroseconds / 1_000_000) seconds"),
+                (.downtimeMax, "\(clockLimits.downtimeMaxMicroseconds / 1_000_000) seconds"),
+                (.clockStart, clockStart?.description ?? "the real time"),
+            ]
+    }
+
+    private static func list(_ users: [String]) -> String {
+        users.isEmpty ? "whoever can connect" : users.joined(separator: ", ")
     }
 }

@@ -12,6 +12,8 @@ struct Segmentd: AsyncParsableCommand {
             environment: --tick-interval, tickInterval, SEGMENTD_TICK_INTERVAL. Options come before variables, \
             variables before the file.
 
+            SIGHUP reads the configuration again: who may ask, the level of the log, time zones. It says what needs a restart.
+
             Exit codes: 0 stopped as asked, 64 wrong usage, 65 stored data is damaged, 69 data directory or socket \
             in use, 70 storage failed, 78 wrong configuration.
             """,
@@ -25,6 +27,12 @@ struct Segmentd: AsyncParsableCommand {
 
     @Option(help: "Socket to listen on, unless systemd hands sockets over.", completion: .file())
     var socket: String?
+
+    @Option(help: "Socket for readers, unless systemd hands sockets over.", completion: .file())
+    var querySocket: String?
+
+    @Option(help: "Socket for sources of events, unless systemd hands sockets over.", completion: .file())
+    var ingestSocket: String?
 
     @Option(
         help: ArgumentHelp(
@@ -53,12 +61,15 @@ struct Segmentd: AsyncParsableCommand {
 
     mutating func run() async throws {
         do throws(StartFailure) {
-            let settings = try DaemonSettings.load(file: config, options: options)
+            let source = SettingsSource(file: config, options: options)
+            let settings = try source.load()
             if checkConfig {
                 _ = try settings.provisions()
+                _ = try settings.accessRules()
+                _ = try settings.groupNumbers()
                 StandardStream.output.write(settings.summary)
             } else {
-                try await Daemon(settings: settings).run()
+                try await Daemon(settings: settings, source: source).run()
             }
         } catch {
             StandardStream.error.write("segmentd: " + LogLine.escaped(error.message) + "\n")
@@ -69,7 +80,8 @@ struct Segmentd: AsyncParsableCommand {
     /// The options that were given, by configuration key.
     private var options: [String: String] {
         let given: [(DaemonSettings.Key, String?)] = [
-            (.data, data), (.socket, socket), (.clockStart, clockStart), (.tickInterval, tickInterval),
+            (.data, data), (.socket, socket), (.querySocket, querySocket), (.ingestSocket, ingestSocket),
+            (.clockStart, clockStart), (.tickInterval, tickInterval),
             (.mapSize, mapSize), (.logLevel, logLevel), (.prebuiltDirectory, prebuiltDirectory),
             (.platformsFile, platformsFile),
         ]

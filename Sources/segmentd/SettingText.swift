@@ -1,8 +1,17 @@
 /// Settings that are a number with a unit.
 enum SettingText {
-    /// A time: `100ms`, `1s`.
+    /// A time: `100ms`, `1s`, `5min`, `2h`, `7d`.
     static func duration(_ text: String) -> Duration? {
-        measured(text, units: [("ms", 1), ("s", 1_000)]).map { .milliseconds($0) }
+        measured(text, units: [("ms", 1), ("s", 1_000), ("min", 60_000), ("h", 3_600_000), ("d", 86_400_000)])
+            .map { .milliseconds($0) }
+    }
+
+    /// Names separated by commas; nil if there is none, or one that is empty.
+    static func names(_ text: String) -> [String]? {
+        let names = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        return names.contains("") ? nil : names
     }
 
     /// A size in binary units: `512MiB`, `64GiB`, `1TiB`.

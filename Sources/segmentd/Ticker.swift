@@ -9,12 +9,16 @@ struct Ticker: Service {
     let interval: Duration
     let failures: StoreFailures
     let manager: ServiceManager
+    let progress: TickProgress
+    /// Nil where the clock is not the system's.
+    let watch: ClockWatch?
     let logger: Logger
 
     private static let statusInterval = Duration.seconds(10)
 
     func run() async throws {
         var statusAt = ContinuousClock.now
+        var watch = watch
         // Cancelled between two ticks, never inside one.
         for await _ in AsyncTimerSequence(interval: interval).cancelOnGracefulShutdown() {
             for (audience, error) in await directory.tick() {
@@ -22,6 +26,8 @@ struct Ticker: Service {
                 failures.report(error)
             }
             if let failure = failures.first { throw failure }
+            progress.note()
+            watch?.look()
             guard ContinuousClock.now >= statusAt else { continue }
             statusAt = .now + Self.statusInterval
             manager.status(await DaemonStatus(directory).line)
@@ -30,7 +36,7 @@ struct Ticker: Service {
 }
 
 /// An endless sequence with an element at every interval; one that is late is not made up for.
-private struct AsyncTimerSequence: AsyncSequence, Sendable {
+struct AsyncTimerSequence: AsyncSequence, Sendable {
     typealias Element = Void
     let interval: Duration
 

@@ -1,4 +1,5 @@
 import Audiences
+import ControlServer
 import FoundationEssentials
 import Logging
 import SegmentModel
@@ -44,6 +45,38 @@ import Testing
         #expect(DaemonSettings.Key.allCases.map(\.variable).contains("SEGMENTD_CLOCK_START"))
     }
 
+    @Test func `users are a list, or names with commas between them`() throws {
+        let listed = try load("operatorUsers: [root, 1000]\nqueryUsers: nobody\n")
+        #expect(listed.users == [.operator: ["root", "1000"], .query: ["nobody"]])
+        let named = try DaemonSettings.load(
+            file: nil, options: [:], environment: ["SEGMENTD_INGEST_USERS": "root, nobody"])
+        #expect(named.users == [.ingest: ["root", "nobody"]])
+        #expect(try load("operatorUsers: [root, 1000]\n").accessRules() == AccessRules(users: [.operator: [0, 1_000]]))
+        #expect(try load("").accessRules() == AccessRules())
+        let failure = #expect(throws: StartFailure.self) { try load("ingestUsers: nobody-of-that-name").accessRules() }
+        #expect(failure?.exitCode == 78)
+        #expect(failure?.message.contains("ingestUsers names the user “nobody-of-that-name”") == true)
+    }
+
+    @Test func `the limits of the clock are spans of time, the other sockets paths`() throws {
+        let defaults = try load("")
+        #expect(defaults.clockLimits == ClockLimits())
+        #expect(defaults.socketPaths.map(\.0) == [.operator])
+        let settings = try load(
+            "clockJumpMax: 90s\ndowntimeMax: 36h\nquerySocket: /q\ningestSocket: /i\ningestGroup: shops\n")
+        #expect(settings.clockLimits.jumpMaxMicroseconds == 90_000_000)
+        #expect(settings.clockLimits.downtimeMaxMicroseconds == 36 * 3_600 * 1_000_000)
+        #expect(settings.socketPaths.map(\.0) == [.operator, .query, .ingest])
+        #expect(settings.groups == [.ingest: "shops"])
+        #expect(throws: StartFailure.self) { try load("ingestGroup: nobody-of-that-name\n").groupNumbers() }
+        #expect(try load("ingestGroup: 17\nqueryGroup: root\n").groupNumbers() == [.ingest: 17, .query: 0])
+        #expect(settings.summary.contains("ingestGroup: shops\n"))
+    }
+
+    @Test func `the summary names every key`() throws {
+        #expect(Set(try load("").values.map(\.key)) == Set(DaemonSettings.Key.allCases))
+    }
+
     @Test func `an unknown key is refused with the one that was meant`() throws {
         let failure = #expect(throws: StartFailure.self) { try load("tickIntervall: 1s\n") }
         #expect(failure?.exitCode == 78)
@@ -54,7 +87,9 @@ import Testing
     @Test(arguments: [
         "tickInterval: 1", "tickInterval: 9ms", "tickInterval: 11s", "tickInterval: -1s", "tickInterval: [1s]",
         "mapSize: 64", "mapSize: 64GB", "mapSize: 17TiB", "mapSize: 99999999999999999TiB", "logLevel: loud",
-        "clockStart: yesterday", "clockStart: 2026-01-01", "data: ''", "- data", "data: [", "data: /a\ndata: /b",
+        "clockJumpMax: 0s", "clockJumpMax: 2d", "downtimeMax: 1s", "downtimeMax: 99999d", "operatorUsers: [root, [x]]",
+        "operatorUsers: 'root,'", "data: [a]", "querySocket: '@abstract'", "clockStart: yesterday",
+        "clockStart: 2026-01-01", "data: ''", "- data", "data: [", "data: /a\ndata: /b",
     ])
     func `a value that makes no sense is an error, not the default`(text: String) {
         let failure = #expect(throws: StartFailure.self) { try load(text + "\n") }

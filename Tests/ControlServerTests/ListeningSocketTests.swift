@@ -46,6 +46,56 @@ import Testing
         #expect(try String(contentsOfFile: place.path("s"), encoding: .utf8) == "precious")
     }
 
+    @Test func `a symbolic link is never followed, wherever it leads`() throws {
+        let place = try TemporaryDirectory()
+        let target = try ListeningSocket.bind(path: place.path("run/target"), role: .operator)
+        close(target.descriptor)
+        for destination in [place.path("run/target"), place.path("run/nowhere")] {
+            symlink(destination, place.path("run/s"))
+            let error = #expect(throws: SocketError.self) {
+                try ListeningSocket.bind(path: place.path("run/s"), role: .operator)
+            }
+            #expect(error?.kind == .unusable)
+            unlink(place.path("run/s"))
+        }
+        #expect(FileIdentity(ofLinkAt: place.path("run/target")) != nil)
+        #expect(FileIdentity(ofLinkAt: place.path("run/nowhere")) == nil)
+    }
+
+    @Test func `abstract sockets, which have no owner and no mode, are refused`() throws {
+        let error = #expect(throws: SocketError.self) { try ListeningSocket.bind(path: "@segmentd", role: .operator) }
+        #expect(error?.kind == .unusable)
+        let descriptor = try abstractListener(name: "segmentd-test-\(getpid())")
+        defer { close(descriptor) }
+        let handedOver = #expect(throws: SocketError.self) {
+            try ListeningSocket.handedOver(
+                process: String(getpid()), count: "1", names: "operator", first: descriptor)
+        }
+        #expect(handedOver?.message.contains("abstract") == true)
+    }
+
+    @Test func `a group's members may connect, nobody else`() throws {
+        let place = try TemporaryDirectory()
+        let socket = try ListeningSocket.bind(path: place.path("run/s"), role: .query, group: getegid())
+        defer { close(socket.descriptor) }
+        #expect(mode(place.path("run/s")) == 0o660)
+    }
+
+    private func abstractListener(name: String) throws -> CInt {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) {
+            UnsafeMutableRawBufferPointer(rebasing: $0[1...]).copyBytes(from: name.utf8)
+        }
+        let size = socklen_t(MemoryLayout<sa_family_t>.size + 1 + name.utf8.count)
+        let failed = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
+        }
+        try #require(failed == 0 && listen(descriptor, 1) == 0)
+        return descriptor
+    }
+
     @Test func `a directory that everybody may write to is refused`() throws {
         let place = try TemporaryDirectory()
         #expect(chmod(place.path, 0o777) == 0)

@@ -35,7 +35,7 @@ struct TestServer {
     /// Runs the server while the body runs, and stops it gracefully.
     static func run(
         connectionsMax: Int = 16, mapSizeBytes: Int = 64 << 20, provisions: AudienceProvisions = AudienceProvisions(),
-        _ body: (TestServer) async throws -> Void
+        access: AccessControl = AccessControl(), logger: Logger = quiet, _ body: (TestServer) async throws -> Void
     ) async throws {
         let place = try TemporaryDirectory()
         let clock = try ManualClock("2026-03-01T12:00:00Z")
@@ -47,8 +47,8 @@ struct TestServer {
         }
         let daemon = DaemonFacts(clock: clock, dataDirectory: place.path("data"), sockets: sockets)
         let server = UnixHTTPServer(
-            sockets: sockets, routes: ControlRoutes(directory: directory, daemon: daemon), logger: quiet,
-            connectionsMax: connectionsMax)
+            sockets: sockets, routes: ControlRoutes(directory: directory, daemon: daemon, access: access),
+            logger: logger, connectionsMax: connectionsMax)
         let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: quiet))
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

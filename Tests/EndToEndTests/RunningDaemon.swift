@@ -17,6 +17,8 @@ struct DaemonHome: Sendable {
     var hasProvisions = false
     /// Address space for each store.
     var mapSize = "4GiB"
+    /// What else stands on the command line.
+    var options: [String] = []
 
     init(clockStart: String? = nil) throws {
         directory = try TemporaryDirectory()
@@ -40,7 +42,7 @@ struct DaemonHome: Sendable {
         ["--data", data, "--socket", socket, "--tick-interval", tickInterval, "--map-size", mapSize]
             + (clockStart.map { ["--clock-start", $0] } ?? [])
             + (hasProvisions ? ["--prebuilt-directory", Files.root + "/Config/prebuilt"] : [])
-            + (hasProvisions ? ["--platforms-file", Files.root + "/Config/platforms.json"] : [])
+            + (hasProvisions ? ["--platforms-file", Files.root + "/Config/platforms.json"] : []) + options
     }
 }
 

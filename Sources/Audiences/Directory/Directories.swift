@@ -85,7 +85,7 @@ enum Directories {
     ) throws(AudienceError) {
         guard try !hasFormat(path, kind: kind) else { return }
         let strangers = try names(in: path).filter {
-            !["log", "index", "lock", "audiences", "FORMAT.new"].contains($0)
+            !["log", "index", "lock", "clock", "clock.new", "audiences", "FORMAT.new"].contains($0)
         }
         guard strangers.isEmpty else {
             throw AudienceError(

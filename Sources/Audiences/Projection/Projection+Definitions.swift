@@ -140,6 +140,7 @@ extension Projection {
         let context = try settings.evaluationContext(zones: zones)
         try store([.settings(settings, at: now)])
         self.settings.withLock { $0 = settings }
+        note(context.zone)
         engine.reconfigure(context, conditions: book.segments.mapValues(\.condition))
         forgetFitChecks()
         publish()

@@ -10,7 +10,10 @@ internal import Synchronization
 /// two instants.
 actor Projection {
     let log: EventLog
-    let zones: ZoneDirectory
+    nonisolated let zones: ZoneDirectory
+    nonisolated let zoneFile: ZoneFile
+    /// The rules of the time zone; nil until the engine is made.
+    nonisolated let zone = Mutex<ZoneStatus?>(nil)
     var book: DefinitionBook
     let engine: MembershipEngine
     /// Where readers find the last snapshot without waiting for this actor.
@@ -54,18 +57,21 @@ actor Projection {
     /// With more events than this to catch up on, contacts are evaluated once at the end instead of after each event.
     private static let catchUpEventsMin: UInt64 = 200_000
 
+    /// - Parameter floor: no frontier begins before it.
     init(
-        log: EventLog, book: DefinitionBook, directory: String, configuration: AudienceConfiguration
+        log: EventLog, book: DefinitionBook, directory: String, configuration: AudienceConfiguration,
+        floor: Instant
     ) throws(AudienceError) {
         let zones = ZoneDirectory(path: configuration.zoneDirectory)
         self.log = log
         self.zones = zones
+        zoneFile = ZoneFile(directory: directory, steps: configuration.steps)
         self.book = book
         settings = Mutex(book.settings)
         provisions = configuration.provisions
         let store = ViewStore(
             directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
-        let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
+        let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt, floor))
         let context = try book.settings.evaluationContext(zones: zones)
         let engine = try Self.makeEngine(
             from: store, context: context, frontier: frontier, threads: configuration.threads, log: log)
@@ -79,6 +85,7 @@ actor Projection {
         for (id, saved) in book.segments.sorted(by: { $0.key < $1.key }) { engine.define(id, as: saved.condition) }
         self.engine = engine
         self.start = start
+        note(context.zone)
     }
 
     private static func makeEngine(

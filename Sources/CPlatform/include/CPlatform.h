@@ -31,6 +31,9 @@ int platform_set_thread_name(const char *_Nonnull name);
 /// EAGAIN if the receiver's queue is full.
 int platform_notify(const char *_Nonnull address, const char *_Nonnull message);
 
+/// Sends bytes as one datagram to a Unix socket, named as above. Never blocks: EAGAIN if the receiver's queue is full.
+int platform_send_datagram(const char *_Nonnull address, const void *_Nonnull bytes, size_t count);
+
 /// Microseconds since boot, suspended time included: it neither jumps nor stops (CLOCK_BOOTTIME).
 int64_t platform_boottime_microseconds(void);
 

@@ -5,18 +5,21 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
     public var now: String
     /// Set if the clock does not tell the real time: the instant it was started at.
     public var clockStartedAt: String?
+    /// Whether the system's clock is believed; nil from older daemons.
+    public var clock: ClockAnswer?
     public var uptimeSeconds: Int64
     public var dataDirectory: String
     public var sockets: [SocketStatus]
     public var audiences: [AudienceStatusAnswer]
 
     public init(
-        version: String, now: String, clockStartedAt: String? = nil, uptimeSeconds: Int64, dataDirectory: String,
-        sockets: [SocketStatus], audiences: [AudienceStatusAnswer]
+        version: String, now: String, clockStartedAt: String? = nil, clock: ClockAnswer? = nil, uptimeSeconds: Int64,
+        dataDirectory: String, sockets: [SocketStatus], audiences: [AudienceStatusAnswer]
     ) {
         self.version = version
         self.now = now
         self.clockStartedAt = clockStartedAt
+        self.clock = clock
         self.uptimeSeconds = uptimeSeconds
         self.dataDirectory = dataDirectory
         self.sockets = sockets
@@ -54,10 +57,13 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var builds: [BuildAnswer]
     /// Segments that are being recomputed from the log.
     public var reruns: [RerunProgressAnswer]
+    /// The rules of the audience's time zone.
+    public var timezoneRules: TimezoneRulesAnswer?
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
-        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = []
+        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = [],
+        timezoneRules: TimezoneRulesAnswer? = nil
     ) {
         self.id = id
         self.name = name
@@ -69,6 +75,7 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.segments = segments
         self.builds = builds
         self.reruns = reruns
+        self.timezoneRules = timezoneRules
     }
 }
 
@@ -88,5 +95,22 @@ public struct BuildAnswer: Codable, Equatable, Sendable {
     /// How much is done, between 0 and 1.
     public var share: Double {
         contacts > 0 ? min(1, Double(contactsDone) / Double(contacts)) : 1
+    }
+}
+
+/// Which rules an audience's time zone has.
+public struct TimezoneRulesAnswer: Codable, Equatable, Sendable {
+    /// The edition of the system's time zone data, such as `2025b`; nil if it does not say.
+    public var edition: String?
+    /// Of the zone's offsets: other rules have another, whatever the edition.
+    public var checksum: UInt32
+    /// Set if the daemon found other rules than those before, and computed memberships anew: the edition of those, or
+    /// `unknown`.
+    public var replacedEdition: String?
+
+    public init(edition: String? = nil, checksum: UInt32, replacedEdition: String? = nil) {
+        self.edition = edition
+        self.checksum = checksum
+        self.replacedEdition = replacedEdition
     }
 }

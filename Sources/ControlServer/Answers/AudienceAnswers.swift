@@ -11,6 +11,11 @@ extension AudienceStatusAnswer {
             builds: status.builds.map { BuildAnswer($0) },
             reruns: status.reruns.map {
                 RerunProgressAnswer(segment: $0.segment, eventsDone: $0.eventsDone, events: $0.events)
+            },
+            timezoneRules: audience.zone.map { zone in
+                TimezoneRulesAnswer(
+                    edition: zone.rules.edition, checksum: zone.rules.checksum,
+                    replacedEdition: zone.replaced.map { $0.edition ?? "unknown" })
             })
     }
 }

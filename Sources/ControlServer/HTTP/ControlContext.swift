@@ -7,14 +7,18 @@ struct ControlContext: RequestContext {
     struct Source: RequestContextSource {
         let logger: Logger
         let role: SocketRole
+        let peer: Peer
     }
 
     var coreContext: CoreRequestContextStorage
     /// What the connection's socket may be asked.
     let role: SocketRole
+    /// Who asks.
+    let peer: Peer
 
     init(source: Source) {
         coreContext = CoreRequestContextStorage(source: source)
         role = source.role
+        peer = source.peer
     }
 }

@@ -35,7 +35,8 @@ extension Problem {
         let sockets = SocketRole.allCases.filter(needed.contains).map(\.rawValue).joined(separator: " or ")
         return Problem(
             code: .roleForbids, status: 403, title: "Not over this socket",
-            detail: "This is the \(role.rawValue) socket. Ask over the \(sockets) socket.")
+            detail: "This is the \(role.rawValue) socket. "
+                + (needed.isEmpty ? "Nobody may ask this." : "Ask over the \(sockets) socket."))
     }
 
     /// What failed is not said here: the text of an unforeseen error may hold personal data.

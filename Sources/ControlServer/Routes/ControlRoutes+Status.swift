@@ -16,7 +16,8 @@ extension ControlRoutes {
         return try .json(
             StatusAnswer(
                 version: Release.version, now: daemon.clock.now().description,
-                clockStartedAt: daemon.clockStartedAt?.description, uptimeSeconds: uptime.components.seconds,
+                clockStartedAt: daemon.clockStartedAt?.description, clock: ClockAnswer(daemon),
+                uptimeSeconds: uptime.components.seconds,
                 dataDirectory: daemon.dataDirectory,
                 sockets: daemon.sockets.map { SocketStatus(path: $0.path, role: $0.role.rawValue) },
                 audiences: audiences.sorted { $0.id < $1.id }))

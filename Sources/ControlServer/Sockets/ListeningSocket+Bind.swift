@@ -1,14 +1,18 @@
 import Glibc
 
 extension ListeningSocket {
-    /// Makes a socket file of mode 0600 at the path and listens on it.
+    /// Makes a socket file of mode 0600 at the path and listens on it; of mode 0660 if a group is given, and then it is
+    /// that group's.
     ///
-    /// The directory is made with mode 0700 if it is missing. A socket file that nobody answers at is replaced, one
-    /// that is answered is refused, and so is anything else that stands at the path. Two processes that do this at
-    /// the same time take turns.
-    public static func bind(path: String, role: SocketRole) throws(SocketError) -> ListeningSocket {
+    /// The directory is made if it is missing. A socket file that nobody answers at is replaced, one that is answered is
+    /// refused, and so is anything else that stands at the path. Two processes that do this at the same time take turns.
+    ///
+    /// - Parameter directoryMode: of a directory that is made; a group has to be let through.
+    public static func bind(
+        path: String, role: SocketRole, group: UInt32? = nil, directoryMode: UInt32 = 0o700
+    ) throws(SocketError) -> ListeningSocket {
         var address = try socketAddress(path)
-        let directory = try openDirectory(of: path)
+        let directory = try openDirectory(of: path, mode: directoryMode)
         // Held over check, removal and bind; without it two daemons could both find a stale file, and the second
         // would remove the live socket of the first.
         flock(directory, LOCK_EX)
@@ -19,7 +23,7 @@ extension ListeningSocket {
         // The file takes its mode from the socket, so there is no moment in which it is open to others, and the umask
         // of the process need not change under its other threads.
         guard fchmod(descriptor, 0o600) == 0, withSocketAddress(&address, { Glibc.bind(descriptor, $0, $1) }) == 0,
-            listen(descriptor, backlog) == 0
+            admit(group, to: path), listen(descriptor, backlog) == 0
         else {
             let code = errno
             close(descriptor)
@@ -29,10 +33,21 @@ extension ListeningSocket {
             descriptor: descriptor, role: role, path: path, file: FileIdentity(ofLinkAt: path))
     }
 
+    /// Before anybody can connect: nobody listens yet.
+    private static func admit(_ group: UInt32?, to path: String) -> Bool {
+        guard let group else { return true }
+        return lchown(path, getuid(), group) == 0 && chmod(path, 0o660) == 0
+    }
+
     private static func socketAddress(_ path: String) throws(SocketError) -> sockaddr_un {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytesMax = MemoryLayout.size(ofValue: address.sun_path) - 1
+        guard !path.hasPrefix("@") else {
+            throw SocketError(
+                .unusable,
+                "The socket path \(path) begins with @. Abstract sockets have no owner and no mode; give a file.")
+        }
         guard !path.isEmpty, path.utf8.count <= bytesMax, !path.utf8.contains(0) else {
             throw SocketError(
                 .unusable,
@@ -44,9 +59,12 @@ extension ListeningSocket {
     }
 
     /// Opens the directory the path lies in, making it if it is missing.
-    private static func openDirectory(of path: String) throws(SocketError) -> CInt {
+    private static func openDirectory(of path: String, mode: mode_t) throws(SocketError) -> CInt {
         let directory = parent(of: path)
-        if mkdir(directory, 0o700) != 0, errno != EEXIST {
+        if mkdir(directory, 0o700) == 0 {
+            // Not left to the umask.
+            chmod(directory, mode)
+        } else if errno != EEXIST {
             throw .system("The socket's directory \(directory) could not be made", errno: errno)
         }
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

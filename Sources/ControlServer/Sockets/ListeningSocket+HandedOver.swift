@@ -51,8 +51,15 @@ extension ListeningSocket {
                 "Descriptor \(descriptor), handed over as \(name), is no listening Unix stream socket. Its unit needs "
                     + "ListenStream= with a path and Accept=no.")
         }
+        let path = boundPath(of: descriptor)
+        guard !path.isEmpty else {
+            throw SocketError(
+                .handedOver,
+                "Descriptor \(descriptor), handed over as \(name), is an abstract socket, which has no owner and no mode. "
+                    + "Give its unit ListenStream= with a path.")
+        }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        return ListeningSocket(descriptor: descriptor, role: role, path: boundPath(of: descriptor), file: nil)
+        return ListeningSocket(descriptor: descriptor, role: role, path: path, file: nil)
     }
 
     private static func option(_ name: CInt, of descriptor: CInt) -> CInt? {

@@ -37,6 +37,11 @@ actor LogWriter {
         }
     }
 
+    /// Runs a job on the writer's thread, in its turn.
+    func run(_ job: @Sendable () -> Void) {
+        job()
+    }
+
     private func drain() {
         while !waiting.isEmpty {
             let group = takeGroup()

@@ -1,4 +1,3 @@
-internal import CPlatform
 internal import SegmentModel
 
 /// What the truths of leaves depend on besides the records, the leaves and the instant, as bytes to be compared.
@@ -10,22 +9,7 @@ enum CheckpointBasis {
         let types = context.fieldTypes.map { "\($0.key.text.utf8.count) \($0.key) \($0.value.rawValue)" }
             .sorted { $0.precedesByBytes($1) }
         let lists = [statuses, types].map { $0.joined(separator: "\n") }
-        let parts = [program, zone(context.zone), context.currency] + lists
+        let parts = [program, "\(context.zone.name) \(context.zone.checksum)", context.currency] + lists
         return Array(parts.joined(separator: "\0").utf8)
     }
-
-    /// A zone by its name and the checksum of its offsets: the rules of a name change from edition to edition.
-    private static func zone(_ rules: TimeZoneRules) -> String {
-        var checksum: UInt32 = 0
-        var instant: Instant? = .earliest
-        while let start = instant, start < lastLookedAt {
-            let span = (start.microseconds.littleEndian, Int64(rules.offsetSeconds(at: start)).littleEndian)
-            checksum = withUnsafeBytes(of: span) { platform_crc32c(checksum, $0.baseAddress, $0.count) }
-            instant = rules.nextTransition(after: start)
-        }
-        return "\(rules.name) \(checksum)"
-    }
-
-    /// The end of the year 2400: the rules that are left then have repeated themselves often.
-    private static let lastLookedAt = Instant(microseconds: 13_601_088_000_000_000)
 }

@@ -54,6 +54,7 @@ struct StatusCommand: AsyncParsableCommand {
         facts.add("Up for", Spans.text(seconds: status.uptimeSeconds))
         facts.add("Clock", status.now)
         facts.add("", status.clockStartedAt.map { "NOT THE REAL TIME: the clock was started at \($0)" })
+        facts.add("", status.clock.flatMap { ClockText.warning($0) })
         guard !status.audiences.isEmpty else { return facts.text(style: style) + "\nNo audience yet.\n" }
         var table = Table([
             .text("AUDIENCE"), .text("NAME", shrinks: true), .number("CONTACTS"), .number("SEGMENTS"),
@@ -70,7 +71,16 @@ struct StatusCommand: AsyncParsableCommand {
             (audience.builds.map(BuildProgress.sentence) + audience.reruns.map(RerunText.sentence))
                 .map { "\(audience.id): " + $0 + "\n" }
         }
+        let notes = underWay + status.audiences.compactMap { zoneNote($0) }
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)
-            + (underWay.isEmpty ? "" : "\n" + underWay.joined())
+            + (notes.isEmpty ? "" : "\n" + notes.joined())
+    }
+
+    /// That the rules of an audience's time zone are others than before the daemon's start.
+    private static func zoneNote(_ audience: AudienceStatusAnswer) -> String? {
+        guard let rules = audience.timezoneRules, let replaced = rules.replacedEdition else { return nil }
+        return TextWidth.printable(
+            "\(audience.id): the rules of its time zone have changed (edition \(replaced), now "
+                + "\(rules.edition ?? "unknown")): memberships were computed anew") + "\n"
     }
 }
