@@ -41,6 +41,9 @@ enum Program: String {
         try await Finished.running(path, arguments)
     }
 
+    /// Whether the programs were built with a sanitizer, as this one was.
+    static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+
     /// Nothing that the one who runs the tests has set reaches a program under test.
     static let environment = Environment.custom(["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"])
 }

@@ -36,7 +36,7 @@ actor Checker {
         guard let child else { return }
         self.child = nil
         close(child.line)
-        _ = child.process.kill()
+        child.process.kill()
     }
 
     private static let endLimit = Duration.seconds(5)

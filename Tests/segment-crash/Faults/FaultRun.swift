@@ -56,6 +56,8 @@ actor FaultRun {
         var ledger = Ledger(laneCount: 1)
         for (life, steps) in Workload.wide.enumerated() {
             var daemon = try start(home, environment(life))
+            // Whatever is found, nothing goes on running.
+            defer { daemon.kill() }
             for step in steps {
                 let (outcome, mayEnd) = try make(step, home, isDoubted: ledger.isDoubted)
                 ledger.lanes[0].append(Ledger.Entry(step: step, outcome: outcome))
@@ -65,9 +67,7 @@ actor FaultRun {
                 }
             }
             daemon.send(signal: SIGTERM)
-            let end = daemon.end(within: Self.endLimit)
-            if end == nil { _ = daemon.kill() }
-            try expectDocumented(end, home)
+            try expectDocumented(daemon.end(within: Self.endLimit), home)
         }
         return ledger
     }

@@ -1,6 +1,7 @@
 import ControlAPI
 import FoundationEssentials
 import Glibc
+import SegmentModel
 import TestSupport
 
 /// Rounds on one data directory: a daemon is started, loaded and killed; what it leaves is checked.
@@ -10,6 +11,8 @@ struct KillRun {
     private let checker: Checker
     private var random: SeededGenerator
     private var found: [String] = []
+    /// What the daemon before this one said.
+    private var frontier: Instant = .earliest
 
     private static let clientCount = 3
 
@@ -75,8 +78,7 @@ struct KillRun {
             return try Self.expectKilled(child.kill(), home)
         }
         let child = try home.started()
-        var hasEnded = false
-        defer { if !hasEnded { _ = child.kill() } }
+        defer { child.kill() }
         try await checkStatus()
         let (load, rest) = (pause(Self.loadMicroseconds, &random), pause(Self.stopMicroseconds, &random))
         try await withThrowingTaskGroup(of: Void.self) { [clients, home] group in
@@ -87,10 +89,9 @@ struct KillRun {
             case .whileStopping:
                 child.send(signal: SIGTERM)
                 try await Task.sleep(for: rest)
-                _ = child.kill()
+                child.kill()
             case .underLoad, .whileStarting: try Self.expectKilled(child.kill(), home)
             }
-            hasEnded = true
             try await group.waitForAll()
         }
     }
@@ -102,8 +103,8 @@ struct KillRun {
         }
     }
 
-    /// The first thing a daemon says after a crash: how many events it has.
-    private func checkStatus() async throws {
+    /// The first thing a daemon says after a crash: how many events it has, and where its frontier is.
+    private mutating func checkStatus() async throws {
         guard case .answered(let answer) = Exchange.make(.status, at: home.socket), answer.isSuccess else {
             throw Violation("no status: \(home.lastWords)")
         }
@@ -118,5 +119,8 @@ struct KillRun {
         guard possible.contains(Int(audience.lastSequence)) else {
             throw Violation("\(audience.lastSequence) events are stored, not \(possible)")
         }
+        let present = try Instant(rfc3339: audience.frontier)
+        guard present >= frontier else { throw Violation("the frontier went back from \(frontier) to \(present)") }
+        frontier = present
     }
 }

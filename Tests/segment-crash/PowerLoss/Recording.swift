@@ -12,6 +12,7 @@ struct Recording: Sendable {
         let file = home.path("trace")
         let environment = ["FAULT_TRACE": file]
         var daemon = try home.started(environment)
+        defer { daemon.kill() }
         for (number, step) in steps.enumerated() {
             guard step != .restart else {
                 try home.stop(daemon)
@@ -20,7 +21,6 @@ struct Recording: Sendable {
             }
             try Trace.append(.sent(step: number), to: file)
             guard case .answered(let answer) = home.make(step), answer.isSuccess else {
-                _ = daemon.kill()
                 throw Violation("step \(number + 1), \(step), was not done: \(home.lastWords)")
             }
             try Trace.append(.acknowledged(step: number), to: file)

@@ -1,11 +1,14 @@
 import Glibc
+import Synchronization
 
 /// A program that was started; to be waited for, so that nothing of it is left.
-struct ChildProcess: Sendable {
-    let number: pid_t
+final class ChildProcess: Sendable {
+    private let number: pid_t
+    /// Once it is known the number may be another's: no signal is sent any more.
+    private let known = Mutex<End?>(nil)
 
     /// How a program ended.
-    enum End: Equatable {
+    enum End: Equatable, Sendable {
         case code(Int32)
         case signal(Int32)
     }
@@ -43,7 +46,7 @@ struct ChildProcess: Sendable {
     }
 
     func send(signal: Int32) {
-        kill(number, signal)
+        known.withLock { if $0 == nil { _ = Glibc.kill(number, signal) } }
     }
 
     /// How it ended; nil if it has not.
@@ -61,19 +64,20 @@ struct ChildProcess: Sendable {
         return end()
     }
 
-    /// Ends it at once and waits.
+    /// Ends it at once, if it has not ended, and waits.
+    @discardableResult
     func kill() -> End? {
         send(signal: SIGKILL)
         return ended(options: 0)
     }
 
-    private func kill(_ number: pid_t, _ signal: Int32) {
-        _ = Glibc.kill(number, signal)
-    }
-
     private func ended(options: Int32) -> End? {
-        var status: Int32 = 0
-        guard waitpid(number, &status, options) == number else { return nil }
-        return status & 0x7F == 0 ? .code(status >> 8 & 0xFF) : .signal(status & 0x7F)
+        known.withLock { known in
+            var status: Int32 = 0
+            if known == nil, waitpid(number, &status, options) == number {
+                known = status & 0x7F == 0 ? .code(status >> 8 & 0xFF) : .signal(status & 0x7F)
+            }
+            return known
+        }
     }
 }

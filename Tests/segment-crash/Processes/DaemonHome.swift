@@ -39,7 +39,7 @@ final class DaemonHome: Sendable {
             if let end = child.end() { return .ended(end) }
             usleep(500)
         }
-        _ = child.kill()
+        child.kill()
         return .silent
     }
 
@@ -76,7 +76,7 @@ final class DaemonHome: Sendable {
     func stop(_ child: ChildProcess) throws {
         child.send(signal: SIGTERM)
         let end = child.end(within: Self.stopLimit)
-        if end == nil { _ = child.kill() }
+        child.kill()
         guard end == .code(0) else {
             throw Violation("the daemon, asked to stop, ended with \(end.map { "\($0)" } ?? "nothing"): \(lastWords)")
         }
