@@ -28,7 +28,7 @@ extension EndToEnd {
                 #expect(refused.code == 65)
                 #expect(refused.errors.contains("This is the ingest socket."), "\(refused)")
 
-                let listening = try Self.listening(process: try home.process())
+                let listening = try await Self.listening(process: try home.process())
                 #expect(listening.unix == [home.socket, query, ingest].sorted())
                 #expect(listening.network == 0)
             }
@@ -141,13 +141,13 @@ extension EndToEnd {
             return lstat(path, &status) == 0 ? status.st_mode & 0o777 : 0
         }
 
-        /// The words of each line of a file.
-        private static func rows(_ path: String) throws -> [[String]] {
-            try Files.text(path).split(separator: "\n").map { line in line.split(separator: " ").map { String($0) } }
+        /// The words of each line of a file of the kernel's, which has no size and comes in pieces.
+        private static func rows(_ path: String) async throws -> [[String]] {
+            try await Finished.system("cat", [path]).lines.map { line in line.split(separator: " ").map { String($0) } }
         }
 
         /// What a process listens on: paths of Unix sockets, and how many sockets of the network it has at all.
-        private static func listening(process: pid_t) throws -> (unix: [String], network: Int) {
+        private static func listening(process: pid_t) async throws -> (unix: [String], network: Int) {
             let place = "/proc/\(process)"
             let numbers = Set(
                 try FileManager.default.contentsOfDirectory(atPath: place + "/fd").compactMap { name -> String? in
@@ -157,15 +157,13 @@ extension EndToEnd {
             #expect(numbers.count >= 3)
             let accepts = "00010000"
             var unix: [String] = []
-            for row in try rows(place + "/net/unix") {
+            for row in try await rows(place + "/net/unix") {
                 guard row.count > 7, row[3] == accepts, numbers.contains(row[6]) else { continue }
                 unix.append(row[7])
             }
             var network = 0
             for table in ["tcp", "tcp6", "udp", "udp6", "raw", "raw6"] {
-                for row in (try? rows(place + "/net/" + table)) ?? [] where !numbers.isDisjoint(with: row) {
-                    network += 1
-                }
+                for row in try await rows(place + "/net/" + table) where !numbers.isDisjoint(with: row) { network += 1 }
             }
             return (unix.sorted(), network)
         }
