@@ -28,6 +28,7 @@ struct Daemon {
             let clock: any AudienceClock = settings.clockStart.map { ShiftedClock(start: $0) } ?? SystemClock()
             logStart()
             let directory = try await openDirectory(clock: clock, provisions: try settings.provisions())
+            logReapplied(directory.reappliedErasures)
             // The directory's lock comes first: it decides which of two daemons may have the socket.
             let sockets = try handedOver ?? [.bind(path: settings.socketPath, role: .operator)]
             defer { for socket in sockets { socket.removeFile() } }
@@ -50,12 +51,22 @@ struct Daemon {
             metadata: ["clockStart": "\(start)"])
     }
 
+    private func logReapplied(_ count: Int) {
+        guard count > 0 else { return }
+        logger.warning(
+            """
+            The data directory is older than the list of erasures: contacts that were erased since were in it and have \
+            been erased again.
+            """, metadata: ["contacts": "\(count)"])
+    }
+
     /// Opens the data directory; while the log is replayed, systemd is asked for patience.
     private func openDirectory(
         clock: any AudienceClock, provisions: AudienceProvisions
     ) async throws -> DataDirectory {
         let configuration = AudienceConfiguration(
-            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions)
+            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions,
+            erasure: settings.erasure)
         let patience = Task { [manager] in
             while !Task.isCancelled {
                 manager.extendStart(bySeconds: 60)
@@ -83,15 +94,18 @@ struct Daemon {
         }
         let ticker = Ticker(
             directory: directory, interval: settings.tickInterval, failures: failures, manager: manager, logger: logger)
-        try await group(ticker, server).run()
+        let eraser = ErasureService(directory: directory, failures: failures, logger: logger)
+        try await group(ticker, eraser, server).run()
     }
 
     /// Services stop in reverse order: first no more requests, then no more ticks.
-    private func group(_ ticker: Ticker, _ server: UnixHTTPServer) -> ServiceGroup {
+    private func group(_ ticker: Ticker, _ eraser: ErasureService, _ server: UnixHTTPServer) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(
                     service: ticker, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "ticker"),
+                .init(
+                    service: eraser, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "eraser"),
                 .init(
                     service: server, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "server"),
                 .init(service: StopNotice(manager: manager), serviceName: "stop notice"),

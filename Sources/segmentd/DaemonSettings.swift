@@ -13,6 +13,10 @@ import SegmentModel
 /// - `zoneDirectory`: the system's time zones, default `/usr/share/zoneinfo`.
 /// - `prebuiltDirectory`: templates of prebuilt segments, default `/usr/share/segmentd/prebuilt` if it is there.
 /// - `platformsFile`: what integrations offer, default `/usr/share/segmentd/platforms.json` if it is there.
+/// - `erasureDeadline`: 1m to 30d, default 24h.
+/// - `erasureList`: directory of the list of erasures, default beside the data directory, its name and `-erasures`.
+/// - `erasureKey`: file with the key of digests, default the credential `erasure-key` if systemd gives it, else `key` in
+///   the list's directory, made once.
 /// - `clockStart`: RFC 3339; the real time if absent.
 struct DaemonSettings: Equatable, Sendable {
     var dataDirectory: String
@@ -24,12 +28,18 @@ struct DaemonSettings: Equatable, Sendable {
     /// Nil: the installed ones, or none.
     var prebuiltDirectory: String?
     var platformsFile: String?
+    /// Within that time after an erasure is visible nothing is left of the contact on disk.
+    var erasureDeadline: Duration
+    var erasureList: String
+    /// Nil: made beside the list.
+    var erasureKey: String?
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: Instant?
 
     /// The keys of the configuration file.
     enum Key: String, CaseIterable {
         case data, socket, tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile, clockStart
+        case erasureDeadline, erasureList, erasureKey
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
         var fallback: String? {
@@ -40,7 +50,8 @@ struct DaemonSettings: Equatable, Sendable {
             case .mapSize: "64GiB"
             case .logLevel: "info"
             case .zoneDirectory: "/usr/share/zoneinfo"
-            case .prebuiltDirectory, .platformsFile, .clockStart: nil
+            case .erasureDeadline: "24h"
+            case .prebuiltDirectory, .platformsFile, .clockStart, .erasureList, .erasureKey: nil
             }
         }
 
@@ -54,6 +65,7 @@ struct DaemonSettings: Equatable, Sendable {
     }
 
     static let tickIntervalRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(10)
+    static let erasureDeadlineRange: ClosedRange<Duration> = .seconds(60) ... .seconds(30 * 86_400)
     static let mapSizeRange = (1 << 20)...(16 << 40)
 
     /// The settings for people, a line each.
@@ -62,6 +74,8 @@ struct DaemonSettings: Equatable, Sendable {
             (.data, dataDirectory), (.socket, socketPath), (.tickInterval, "\(tickInterval)"),
             (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue), (.zoneDirectory, zoneDirectory),
             (.prebuiltDirectory, templateDirectory ?? "none"), (.platformsFile, capabilityFile ?? "none"),
+            (.erasureDeadline, "\(erasureDeadline)"), (.erasureList, erasureList),
+            (.erasureKey, erasureKey ?? erasureList + "/key, made once"),
             (.clockStart, clockStart?.description ?? "the real time"),
         ]
         return lines.map { "\($0.0.rawValue): \($0.1)\n" }.joined()

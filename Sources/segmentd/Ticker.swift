@@ -30,7 +30,7 @@ struct Ticker: Service {
 }
 
 /// An endless sequence with an element at every interval; one that is late is not made up for.
-private struct AsyncTimerSequence: AsyncSequence, Sendable {
+struct AsyncTimerSequence: AsyncSequence, Sendable {
     typealias Element = Void
     let interval: Duration
 

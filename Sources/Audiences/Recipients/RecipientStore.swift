@@ -10,7 +10,7 @@ internal import SegmentModel
 /// counts is never written again, but for erasing a contact.
 struct RecipientStore: Sendable {
     private let home: String
-    private var directory: String { home + "/sent" }
+    var directory: String { home + "/sent" }
 
     /// - Parameter home: the audience's directory.
     init(home: String) {
@@ -65,7 +65,7 @@ struct RecipientStore: Sendable {
         try RecipientFile(list, path: path(list.number))
     }
 
-    private func path(_ number: Int) -> String { directory + "/" + String(number) }
+    func path(_ number: Int) -> String { directory + "/" + String(number) }
 
     private func make() throws(AudienceError) {
         guard access(directory, F_OK) != 0 else { return }
@@ -73,7 +73,7 @@ struct RecipientStore: Sendable {
         try sync(home)
     }
 
-    private func sync(_ path: String) throws(AudienceError) {
+    func sync(_ path: String) throws(AudienceError) {
         do {
             try FileText.syncDirectory(path)
         } catch {

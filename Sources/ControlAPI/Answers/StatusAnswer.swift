@@ -54,10 +54,13 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var builds: [BuildAnswer]
     /// Segments that are being recomputed from the log.
     public var reruns: [RerunProgressAnswer]
+    /// Contacts that are erased, or to be.
+    public var erasures: ErasureStatusAnswer
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
-        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = []
+        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = [],
+        erasures: ErasureStatusAnswer? = nil
     ) {
         self.id = id
         self.name = name
@@ -69,6 +72,7 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.segments = segments
         self.builds = builds
         self.reruns = reruns
+        self.erasures = erasures ?? ErasureStatusAnswer(frontier: frontier)
     }
 }
 

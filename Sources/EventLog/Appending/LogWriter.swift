@@ -16,7 +16,7 @@ actor LogWriter {
     private let executor: PinnedExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private let storage: LogStorage
+    private var storage: LogStorage
     private var appender: LogAppender
     private var waiting: [Waiting] = []
     private var isDraining = false
@@ -35,6 +35,11 @@ actor LogWriter {
             isDraining = true
             Task { self.drain() }
         }
+    }
+
+    /// Goes on with other stores, between two commits.
+    func exchange(_ work: @Sendable (LogStorage) throws -> (LogStorage, LogAppender)) throws {
+        (storage, appender) = try work(storage)
     }
 
     private func drain() {

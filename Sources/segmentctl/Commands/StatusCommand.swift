@@ -66,11 +66,16 @@ struct StatusCommand: AsyncParsableCommand {
                 Quantities.grouped(audience.pending), Spans.dated(audience.frontier, now: status.now),
             ])
         }
-        let underWay = status.audiences.flatMap { audience in
-            (audience.builds.map(BuildProgress.sentence) + audience.reruns.map(RerunText.sentence))
-                .map { "\(audience.id): " + $0 + "\n" }
-        }
+        let underWay = status.audiences.flatMap(sentences)
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)
             + (underWay.isEmpty ? "" : "\n" + underWay.joined())
+    }
+
+    /// What is going on in an audience, a line each.
+    private static func sentences(_ audience: AudienceStatusAnswer) -> [String] {
+        var sentences = audience.builds.map(BuildProgress.sentence)
+        sentences += audience.reruns.map(RerunText.sentence)
+        if let erasures = ErasureText.sentence(audience.erasures) { sentences.append(erasures) }
+        return sentences.map { "\(audience.id): \($0)\n" }
     }
 }
