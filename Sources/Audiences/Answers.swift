@@ -39,6 +39,8 @@ public struct AudienceStatus: Equatable, Sendable {
     public var builds: [SegmentBuildStatus]
     /// Segments that are being recomputed from the log.
     public var reruns: [RerunStatus]
+    /// Contacts that are erased, or to be.
+    public var erasures: ErasureStatus
 }
 
 /// How far the look at all records for a definition's new conditions has come.

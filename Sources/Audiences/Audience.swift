@@ -20,15 +20,20 @@ public final class Audience: Sendable {
     let timeline = DefinitionTimeline()
     let lookups = Turns()
     let forecaster = Forecaster()
+    let erasureSettings: ErasureSettings
+    let erasureList: ErasureList
+    let erasing = ErasuresUnderWay()
     private let readersCheckedAt: Mutex<Instant>
 
-    init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
-        throws(AudienceError)
-    {
+    init(
+        id: String, directory: String, configuration: AudienceConfiguration, erasures: ErasureList,
+        clock: any AudienceClock
+    ) throws(AudienceError) {
         let book: DefinitionBook
         do {
             log = try EventLog(
-                directory: directory, mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
+                directory: directory, mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps,
+                digestKey: erasures.eventKey(of: id))
             book = try Self.book(in: log, provisions: configuration.provisions, at: clock.now())
         } catch {
             throw AudienceError(wrapping: error).naming(audience: id)
@@ -39,6 +44,8 @@ public final class Audience: Sendable {
         try recipients.removeUnknown(besides: book.recipients.lists)
         readersCheckedAt = Mutex(clock.now())
         time = AudienceTime(clock: clock, frontier: projection.start)
+        erasureSettings = configuration.erasure
+        erasureList = erasures
         self.id = id
         self.clock = clock
     }
@@ -69,8 +76,10 @@ public final class Audience: Sendable {
                 delayMicroseconds: settings.visibilityDelayMicroseconds, declaredTypes: settings.fieldTypes)
             do {
                 receipt = IngestReceipt(try await log.append(request))
+                // Whoever is told that an erasure was taken can rely on the list.
+                try listErasures()
             } catch {
-                throw AudienceError(error)
+                throw AudienceError(wrapping: error)
             }
         }
         if !batch.rejections.isEmpty {
@@ -105,7 +114,9 @@ public final class Audience: Sendable {
     public func status() async -> AudienceStatus {
         // Asked by watchers for ever, so it is no reason to keep snapshots.
         let snapshot = if let last = projection.published.peek() { last } else { await projection.snapshot() }
-        return snapshot.status(builds: projection.builds.statuses, reruns: reruns.statuses)
+        return snapshot.status(
+            builds: projection.builds.statuses, reruns: reruns.statuses,
+            erasures: erasureStatus(at: snapshot.frontier))
     }
 
     /// The audience at one frontier. Answered from the last one published; waits only where none is.
@@ -182,7 +193,12 @@ public final class Audience: Sendable {
         try await snapshot().contacts(query, after: after, limit: limit)
     }
 
+    /// Has an erasure pass that is under way end early.
+    public func endErasurePass() { erasing.end() }
+
     func close() async throws(AudienceError) {
+        erasing.end()
+        await erasing.turns.begin()
         await projection.close()
         do {
             try log.close()

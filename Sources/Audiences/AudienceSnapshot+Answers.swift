@@ -4,12 +4,14 @@ internal import SegmentModel
 
 // Questions, answered as of the frontier.
 extension AudienceSnapshot {
-    func status(builds: [SegmentBuildStatus], reruns: [RerunStatus]) -> AudienceStatus {
+    func status(
+        builds: [SegmentBuildStatus], reruns: [RerunStatus], erasures: ErasureStatus
+    ) -> AudienceStatus {
         let last = log.tail.sequence
         return AudienceStatus(
             frontier: frontier, lastSequence: last, appliedSequence: engine.sequence,
             pending: Int(last - engine.sequence), contacts: engine.contactCount, segments: book.segments.count,
-            builds: builds, reruns: reruns)
+            builds: builds, reruns: reruns, erasures: erasures)
     }
 
     func pending(limit: Int) throws(AudienceError) -> PendingEvents {

@@ -1,6 +1,7 @@
 internal import Admission
 internal import LMDB
 public import SegmentModel
+internal import Synchronization
 
 extension EventLog {
     /// Appends a definition record, durably.
@@ -20,25 +21,30 @@ extension EventLog {
     @discardableResult
     public func define(_ definitions: [JSONValue]) throws(LogError) -> UInt64 {
         do {
-            return try storage.environment.withWriteTransaction { transaction in
-                var number = try storage.definitions.last(in: transaction)?.key ?? 0
-                for definition in definitions {
-                    number += 1
-                    let record = DefinitionRecord.encode(definition, number: number)
-                    try record.withUnsafeBytes {
-                        try storage.definitions.appendBytes($0, forKey: number, in: transaction)
-                    }
-                }
-                return number
-            }
+            return try defining.withLock { _ in try store(definitions, in: storage) }
         } catch {
             throw LogError.wrapping(error)
+        }
+    }
+
+    private func store(_ definitions: [JSONValue], in storage: LogStorage) throws -> UInt64 {
+        return try storage.environment.withWriteTransaction { transaction in
+            var number = try storage.definitions.last(in: transaction)?.key ?? 0
+            for definition in definitions {
+                number += 1
+                let record = DefinitionRecord.encode(definition, number: number)
+                try record.withUnsafeBytes {
+                    try storage.definitions.appendBytes($0, forKey: number, in: transaction)
+                }
+            }
+            return number
         }
     }
 
     /// All definition records in order, each checked.
     public func definitions() throws(LogError) -> [JSONValue] {
         do {
+            let storage = storage
             return try storage.environment.withReadTransaction { transaction in
                 var found: [JSONValue] = []
                 try storage.definitions.forEach(from: nil, in: transaction) { number, bytes in

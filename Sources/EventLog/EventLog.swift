@@ -1,5 +1,6 @@
 public import LMDB
 public import SegmentModel
+internal import Synchronization
 
 /// The append-only record of an audience's accepted events, and of its definitions: the truth.
 ///
@@ -7,7 +8,14 @@ public import SegmentModel
 /// Invariants: sequences are 1, 2, 3 … without gaps; recordedAt and visibleAt never fall from one sequence to the next;
 /// a (source, id) stands once; what an append returned for is on disk.
 public final class EventLog: Sendable {
-    let storage: LogStorage
+    /// The stores, until a rewritten log takes their place. Who reads in several steps keeps one.
+    var storage: LogStorage { current.withLock { $0 } }
+    let current: Mutex<LogStorage>
+    let generations = Atomic<Int>(0)
+    /// Held while definitions are stored, and while the log is exchanged.
+    let defining = Mutex(())
+    let directories: LogDirectories
+    let mapSizeBytes: Int
     let writer: LogWriter
     private let executor: PinnedExecutor
 
@@ -17,20 +25,34 @@ public final class EventLog: Sendable {
     ///   - directory: the audience's directory; `log/` and `index/` lie in it.
     ///   - mapSizeBytes: bound on the size of each; address space, not disk.
     ///   - steps: how both become durable.
+    ///   - digestKey: by which events of erased contacts are recognised when they are sent again; nil: they are not.
     public init(
-        directory: String, mapSizeBytes: Int, steps: DurableSteps = .system
+        directory: String, mapSizeBytes: Int, steps: DurableSteps = .system, digestKey: DigestKey? = nil
     ) throws(LogError) {
         do {
-            storage = try LogStorage(directory: directory, mapSizeBytes: mapSizeBytes, steps: steps)
-            let open = try storage.openBlock()
-            let names = try storage.catchUpIndex(to: open.end.sequence)
-            let appender = LogAppender(open: open, names: names)
-            storage.publish(open.end, names)
+            let directories = LogDirectories(home: directory, steps: steps)
+            try directories.recover()
+            let (storage, appender) = try Self.open(directories, mapSizeBytes: mapSizeBytes, key: digestKey)
+            self.directories = directories
+            self.mapSizeBytes = mapSizeBytes
+            current = Mutex(storage)
             executor = PinnedExecutor(name: "log-writer")
             writer = LogWriter(storage: storage, appender: appender, executor: executor)
         } catch {
             throw LogError.wrapping(error)
         }
+    }
+
+    /// Opens the stores, the index as far as the log goes.
+    static func open(
+        _ directories: LogDirectories, mapSizeBytes: Int, key: DigestKey?
+    ) throws -> (LogStorage, LogAppender) {
+        let storage = try LogStorage(
+            directory: directories.home, mapSizeBytes: mapSizeBytes, steps: directories.steps, digestKey: key)
+        let open = try storage.openBlock()
+        let names = try storage.catchUpIndex(to: open.end.sequence)
+        storage.publish(open.end, names)
+        return (storage, LogAppender(open: open, names: names))
     }
 
     /// The end of the log as of the last commit.
@@ -84,6 +106,7 @@ public final class EventLog: Sendable {
     public func close() throws(LogError) {
         do {
             executor.shutdown()
+            let storage = storage
             try storage.index.close()
             storage.environment.close()
         } catch {

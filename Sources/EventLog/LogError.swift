@@ -21,6 +21,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         case unsupportedFormat
         /// No room on the disk or in the map. Nothing was stored; the same request may succeed later.
         case full
+        /// The work was ended from outside; nothing came of it.
+        case cancelled
         /// The store failed; the process should end and be started anew.
         case storage
     }

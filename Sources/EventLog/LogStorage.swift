@@ -9,10 +9,16 @@ final class LogStorage: Sendable {
     let events: Table<UInt64Key, BytesValue>
     let definitions: Table<UInt64Key, BytesValue>
     let index: EventIndex
+    /// What events of erased contacts are recognised by; nil: they are not.
+    let digestKey: DigestKey?
     private let published = Mutex(
-        (tail: LogTail.empty, types: [Identifier: FieldType](), integrations: [LoggedEvent]()))
+        (
+            tail: LogTail.empty, types: [Identifier: FieldType](), integrations: [LoggedEvent](),
+            erasures: [LoggedEvent]()
+        ))
 
-    init(directory: String, mapSizeBytes: Int, steps: DurableSteps) throws {
+    init(directory: String, mapSizeBytes: Int, steps: DurableSteps, digestKey: DigestKey?) throws {
+        self.digestKey = digestKey
         environment = try Environment(
             directory: directory + "/log", options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, steps: steps))
         events = try environment.openTable("events", key: UInt64Key.self, value: BytesValue.self)
@@ -34,8 +40,11 @@ final class LogStorage: Sendable {
     /// The events of integrations as of the last commit, in log order.
     var integrations: [LoggedEvent] { published.withLock { $0.integrations } }
 
+    /// The erasures that are to be worked off as of the last commit, in log order.
+    var erasures: [LoggedEvent] { published.withLock { $0.erasures } }
+
     func publish(_ tail: LogTail, _ names: IndexNames) {
-        published.withLock { $0 = (tail, names.fieldTypes.inferred, names.integrations) }
+        published.withLock { $0 = (tail, names.fieldTypes.inferred, names.integrations, names.erasures) }
     }
 
     /// Brings the index up to the log's end; a missing or disbelieved one is built anew.
@@ -51,6 +60,7 @@ final class LogStorage: Sendable {
                 "The index knows event \(standing), which the log does not hold: events at the log's end were lost.")
         }
         try catchUpIntegrations(to: standing, &names)
+        try catchUpErasures(to: standing, &names)
         while standing < end {
             standing = try index.environment.withWriteTransaction { transaction in
                 var ids = try transaction.cursor(over: index.ids)
@@ -72,6 +82,7 @@ final class LogStorage: Sendable {
         guard let head = EventHead(event.bytes) else { throw EventBlock.malformed(event.sequence) }
         _ = try index.insert(head, at: event.sequence, &names, &ids, in: transaction)
         if head.isIntegration { try index.note(integration: event, &names, in: transaction) }
+        if head.isErasure { try index.note(erasure: event, &names, in: transaction) }
         guard head.isContactChange else { return }
         try index.learn(from: try event.logged().event, &names, in: transaction)
     }

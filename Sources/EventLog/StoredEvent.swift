@@ -13,6 +13,12 @@ public struct StoredEvent {
 }
 
 extension StoredEvent {
+    /// Whether nothing is left of the event: it was said of a contact that was erased since.
+    public var isHole: Bool { EventHead(bytes)?.code == .hole }
+
+    /// Whether it stands in the place of an event of an erased contact: a hole, or what others' history needs of it.
+    public var isErased: Bool { EventHead(bytes)?.isErased ?? false }
+
     /// The event itself. Cost: some microseconds, and an allocation for most of its texts.
     func logged() throws(LogError) -> LoggedEvent {
         do {

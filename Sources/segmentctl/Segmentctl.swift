@@ -35,7 +35,7 @@ struct Segmentctl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, AudienceCommand.self, EventCommand.self, ContactCommand.self, SegmentCommand.self,
             CatalogCommand.self, RecipientsCommand.self, PrebuiltCommand.self, IntegrationCommand.self,
-            ConditionsCommand.self, ClockCommand.self,
+            ConditionsCommand.self, ClockCommand.self, ErasureCommand.self,
         ])
 
     static func main() async {

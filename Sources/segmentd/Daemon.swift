@@ -38,6 +38,7 @@ struct Daemon {
             let clock = makeClock()
             logStart()
             let directory = try await openDirectory(clock: clock, provisions: provisions)
+            logReapplied(directory.reappliedErasures)
             for audience in directory.audiences { ZoneNotice.log(audience, to: logger) }
             var watch = (clock as? TrustedClock).map {
                 ClockWatch(clock: $0, file: ClockFile(directory: settings.dataDirectory), logger: logger)
@@ -76,12 +77,22 @@ struct Daemon {
             metadata: ["clockStart": "\(start)"])
     }
 
+    private func logReapplied(_ count: Int) {
+        guard count > 0 else { return }
+        logger.warning(
+            """
+            The data directory is older than the list of erasures: contacts that were erased since were in it and have \
+            been erased again.
+            """, metadata: ["contacts": "\(count)"])
+    }
+
     /// Opens the data directory; while the log is replayed, systemd is asked for patience.
     private func openDirectory(
         clock: any AudienceClock, provisions: AudienceProvisions
     ) async throws -> DataDirectory {
         let configuration = AudienceConfiguration(
-            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions)
+            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions,
+            erasure: settings.erasure)
         let patience = Task { [manager] in
             while !Task.isCancelled {
                 manager.extendStart(bySeconds: 60)
@@ -116,11 +127,12 @@ struct Daemon {
             directory: directory, interval: settings.tickInterval, failures: failures, manager: manager,
             progress: progress, watch: watch, logger: logger)
         let watchdog = Watchdog(directory: directory, progress: progress, manager: manager)
+        let eraser = ErasureService(directory: directory, failures: failures, logger: logger)
         let reloader = Reloader(
             source: source, settings: settings, provisions: provisions, directory: directory, access: access,
             level: level, manager: manager, logger: logger)
         try await group([
-            ("ticker", ticker), ("watchdog", watchdog), ("server", server), ("reloader", reloader),
+            ("ticker", ticker), ("eraser", eraser), ("watchdog", watchdog), ("server", server), ("reloader", reloader),
             ("stop notice", StopNotice(manager: manager)),
         ]).run()
     }

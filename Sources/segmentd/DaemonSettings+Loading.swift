@@ -24,7 +24,16 @@ extension DaemonSettings {
         if let file { providers.append(provider(of: try values(in: file))) }
         let defaults = Key.allCases.compactMap { key in key.fallback.map { (key.rawValue, $0) } }
         providers.append(provider(of: Dictionary(uniqueKeysWithValues: defaults)))
-        return try DaemonSettings(Reading(reader: ConfigReader(providers: providers)))
+        var settings = try DaemonSettings(Reading(reader: ConfigReader(providers: providers)))
+        settings.erasureKey = settings.erasureKey ?? credential(in: environment)
+        return settings
+    }
+
+    /// The file of the erasure key that the service manager was told to load, if it was.
+    private static func credential(in environment: [String: String]) -> String? {
+        guard let directory = environment["CREDENTIALS_DIRECTORY"] else { return nil }
+        let path = directory + "/erasure-key"
+        return access(path, F_OK) == 0 ? path : nil
     }
 
     private static func provider(of values: [String: String]) -> InMemoryProvider {
@@ -112,9 +121,20 @@ extension DaemonSettings {
         clockLimits = ClockLimits(
             jumpMaxMicroseconds: jump.components.seconds * 1_000_000,
             downtimeMaxMicroseconds: downtime.components.seconds * 1_000_000)
+        erasureDeadline = try reading.value(.erasureDeadline, expected: "a time from 1min to 30d, such as 24h") {
+            SettingText.duration($0).flatMap { Self.erasureDeadlineRange.contains($0) ? $0 : nil }
+        }
+        erasureList =
+            try reading.optional(.erasureList, expected: "a path") { $0 } ?? Self.beside(dataDirectory) + "-erasures"
+        erasureKey = try reading.optional(.erasureKey, expected: "a path") { $0 }
         clockStart = try reading.optional(.clockStart, expected: "an instant such as 2026-01-31T09:00:00Z") {
             try? Instant(rfc3339: $0)
         }
+    }
+
+    /// The path without slashes at its end, to be continued.
+    private static func beside(_ path: String) -> String {
+        String(path.reversed().drop { $0 == "/" }.reversed())
     }
 
     /// Reads one key at a time and names it when its value makes no sense.

@@ -13,6 +13,13 @@ extension DaemonSettings {
     /// The file that says what integrations offer; nil: conditions are not checked for it.
     var capabilityFile: String? { platformsFile ?? Self.ifThere(Self.installedPlatforms) }
 
+    /// How contacts are erased.
+    var erasure: ErasureSettings {
+        ErasureSettings(
+            deadlineMicroseconds: erasureDeadline.components.seconds * 1_000_000, listDirectory: erasureList,
+            keyFile: erasureKey)
+    }
+
     /// Reads both; what makes no sense is an error that names file and place.
     func provisions() throws(StartFailure) -> AudienceProvisions {
         do throws(AudienceError) {

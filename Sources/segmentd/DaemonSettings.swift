@@ -20,6 +20,10 @@ import SegmentModel
 /// - `platformsFile`: what integrations offer, default `/usr/share/segmentd/platforms.json` if it is there.
 /// - `clockJumpMax`: 1s to 1d, default 5min.
 /// - `downtimeMax`: 1min to 3650d, default 7d.
+/// - `erasureDeadline`: 1min to 30d, default 24h.
+/// - `erasureList`: directory of the list of erasures, default beside the data directory, its name and `-erasures`.
+/// - `erasureKey`: file with the key of digests, default the credential `erasure-key` if systemd gives it, else `key` in
+///   the list's directory, made once.
 /// - `clockStart`: RFC 3339; the real time if absent.
 struct DaemonSettings: Equatable, Sendable {
     var dataDirectory: String
@@ -39,6 +43,11 @@ struct DaemonSettings: Equatable, Sendable {
     var prebuiltDirectory: String?
     var platformsFile: String?
     var clockLimits: ClockLimits
+    /// Within that time after an erasure is visible nothing is left of the contact on disk.
+    var erasureDeadline: Duration
+    var erasureList: String
+    /// Nil: made beside the list.
+    var erasureKey: String?
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: Instant?
 
@@ -47,7 +56,7 @@ struct DaemonSettings: Equatable, Sendable {
         case data, socket, querySocket, ingestSocket, operatorGroup, queryGroup, ingestGroup
         case operatorUsers, queryUsers, ingestUsers
         case tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile
-        case clockJumpMax, downtimeMax, clockStart
+        case erasureDeadline, erasureList, erasureKey, clockJumpMax, downtimeMax, clockStart
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
         var fallback: String? {
@@ -58,10 +67,11 @@ struct DaemonSettings: Equatable, Sendable {
             case .mapSize: "64GiB"
             case .logLevel: "info"
             case .zoneDirectory: "/usr/share/zoneinfo"
+            case .erasureDeadline: "24h"
             case .clockJumpMax: "5min"
             case .downtimeMax: "7d"
             case .querySocket, .ingestSocket, .operatorGroup, .queryGroup, .ingestGroup, .operatorUsers, .queryUsers,
-                .ingestUsers, .prebuiltDirectory, .platformsFile, .clockStart:
+                .ingestUsers, .prebuiltDirectory, .platformsFile, .erasureList, .erasureKey, .clockStart:
                 nil
             }
         }
@@ -82,6 +92,7 @@ struct DaemonSettings: Equatable, Sendable {
     }
 
     static let tickIntervalRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(10)
+    static let erasureDeadlineRange: ClosedRange<Duration> = .seconds(60) ... .seconds(30 * 86_400)
     static let mapSizeRange = (1 << 20)...(16 << 40)
     static let clockJumpRange: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
     static let downtimeRange: ClosedRange<Duration> = .seconds(60) ... .seconds(3_650 * 86_400)
@@ -102,6 +113,8 @@ struct DaemonSettings: Equatable, Sendable {
                 (.tickInterval, "\(tickInterval)"), (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue),
                 (.zoneDirectory, zoneDirectory), (.prebuiltDirectory, templateDirectory ?? "none"),
                 (.platformsFile, capabilityFile ?? "none"),
+                (.erasureDeadline, "\(erasureDeadline)"), (.erasureList, erasureList),
+                (.erasureKey, erasureKey ?? erasureList + "/key, made once"),
                 (.clockJumpMax, "\(clockLimits.jumpMaxMicroseconds / 1_000_000) seconds"),
                 (.downtimeMax, "\(clockLimits.downtimeMaxMicroseconds / 1_000_000) seconds"),
                 (.clockStart, clockStart?.description ?? "the real time"),

@@ -56,6 +56,15 @@ struct Segmentd: AsyncParsableCommand {
         help: "File that says what the integrations of each platform offer.", completion: .file(extensions: ["json"]))
     var platformsFile: String?
 
+    @Option(help: "Within that time after it was erased nothing is left of a contact: 1min to 30d.")
+    var erasureDeadline: String?
+
+    @Option(help: "Directory of the list of erasures: on another medium than the data.", completion: .directory)
+    var erasureList: String?
+
+    @Option(help: "File with the key that digests of what was erased are made with.", completion: .file())
+    var erasureKey: String?
+
     @Flag(help: "Check the configuration, show what it comes to, and exit.")
     var checkConfig = false
 
@@ -83,7 +92,8 @@ struct Segmentd: AsyncParsableCommand {
             (.data, data), (.socket, socket), (.querySocket, querySocket), (.ingestSocket, ingestSocket),
             (.clockStart, clockStart), (.tickInterval, tickInterval),
             (.mapSize, mapSize), (.logLevel, logLevel), (.prebuiltDirectory, prebuiltDirectory),
-            (.platformsFile, platformsFile),
+            (.platformsFile, platformsFile), (.erasureDeadline, erasureDeadline), (.erasureList, erasureList),
+            (.erasureKey, erasureKey),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key.rawValue, $0) } })
     }

@@ -1,4 +1,5 @@
 import Admission
+import EventLog
 import SegmentModel
 import TestSupport
 import Testing
@@ -33,7 +34,7 @@ import Testing
             condition: try Condition(parsing: ["tag": "vip"], types: [:]), contactCount: status.contacts,
             eventCount: Int(status.lastSequence), contactsPerPartMax: contactsPerPartMax,
             progress: progress ?? BuildProgress(contactCount: 0),
-            live: pages(of: live))
+            generation: audience.log.generation, live: pages(of: live))
     }
 
     private func pages(of members: [Identifier]) -> @Sendable (Identifier?, Int) -> [Identifier] {

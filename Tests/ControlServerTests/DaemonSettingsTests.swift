@@ -16,6 +16,9 @@ import Testing
         #expect(settings.tickInterval == .milliseconds(100))
         #expect(settings.mapSizeBytes == 64 << 30)
         #expect(settings.logLevel == .info)
+        #expect(settings.erasureDeadline == .seconds(86_400))
+        #expect(settings.erasureList == "/var/lib/segmentd-erasures")
+        #expect(settings.erasureKey == nil)
         #expect(settings.clockStart == nil)
     }
 
@@ -33,6 +36,7 @@ import Testing
             "SEGMENTD_TICK_INTERVAL": "250ms", "SEGMENTD_MAP_SIZE": "2TiB", "SEGMENTD_LOG_LEVEL": "debug",
             "SEGMENTD_ZONE_DIRECTORY": "/zones", "SEGMENTD_PREBUILT_DIRECTORY": "/prebuilt",
             "SEGMENTD_PLATFORMS_FILE": "/platforms.json", "SEGMENTD_CLOCK_START": "2026-01-01T00:00:00Z",
+            "SEGMENTD_ERASURE_DEADLINE": "12h", "SEGMENTD_ERASURE_LIST": "/erasures", "SEGMENTD_ERASURE_KEY": "/key",
         ]
         let settings = try DaemonSettings.load(file: nil, options: [:], environment: environment)
         #expect(settings.tickInterval == .milliseconds(250))
@@ -41,6 +45,9 @@ import Testing
         #expect(settings.zoneDirectory == "/zones")
         #expect(settings.prebuiltDirectory == "/prebuilt")
         #expect(settings.platformsFile == "/platforms.json")
+        #expect(settings.erasureDeadline == .seconds(43_200))
+        #expect(settings.erasureList == "/erasures")
+        #expect(settings.erasureKey == "/key")
         #expect(settings.clockStart == (try Instant(rfc3339: "2026-01-01T00:00:00Z")))
         #expect(DaemonSettings.Key.allCases.map(\.variable).contains("SEGMENTD_CLOCK_START"))
     }
@@ -85,7 +92,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "tickInterval: 1", "tickInterval: 9ms", "tickInterval: 11s", "tickInterval: -1s", "tickInterval: [1s]",
+        "erasureDeadline: 59s", "erasureDeadline: 31d", "tickInterval: 1", "tickInterval: 9ms", "tickInterval: 11s",
+        "tickInterval: -1s", "tickInterval: [1s]",
         "mapSize: 64", "mapSize: 64GB", "mapSize: 17TiB", "mapSize: 99999999999999999TiB", "logLevel: loud",
         "clockJumpMax: 0s", "clockJumpMax: 2d", "downtimeMax: 1s", "downtimeMax: 99999d", "operatorUsers: [root, [x]]",
         "operatorUsers: 'root,'", "data: [a]", "querySocket: '@abstract'", "clockStart: yesterday",

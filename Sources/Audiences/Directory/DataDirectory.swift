@@ -18,15 +18,19 @@ public struct AudienceConfiguration: Sendable {
     public var steps = DurableSteps.system
     /// Whether a tick returns only when the view it began is written: where time is virtual, nothing goes on beside it.
     public var awaitsViews = false
+    /// How contacts are erased.
+    public var erasure: ErasureSettings
 
     public init(
         mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo",
-        threads: Int = AudienceConfiguration.processorCount, provisions: AudienceProvisions = AudienceProvisions()
+        threads: Int = AudienceConfiguration.processorCount, provisions: AudienceProvisions = AudienceProvisions(),
+        erasure: ErasureSettings = ErasureSettings()
     ) {
         self.mapSizeBytes = mapSizeBytes
         self.zoneDirectory = zoneDirectory
         self.threads = max(threads, 1)
         self.provisions = provisions
+        self.erasure = erasure
     }
 
     /// The processors of this machine.
@@ -48,14 +52,21 @@ public final class DataDirectory: Sendable {
     private let configuration: AudienceConfiguration
     private let clock: any AudienceClock
     private let lock: DirectoryLock
+    private let erasures: ErasureList
     private let open: Mutex<[String: Audience]>
+    /// Contacts that an older copy of the directory had brought back, and that were erased again when it was opened.
+    public var reappliedErasures: Int { reapplied.load(ordering: .relaxed) }
+    private let reapplied = Atomic<Int>(0)
 
     /// Opens the directory, making it if it is not there, and brings every audience up to the clock.
     public static func open(
         path: String, configuration: AudienceConfiguration = AudienceConfiguration(), clock: any AudienceClock
     ) async throws(AudienceError) -> DataDirectory {
         let directory = try DataDirectory(path: path, configuration: configuration, clock: clock)
-        for audience in directory.audiences { try await audience.tick() }
+        for audience in directory.audiences {
+            try await audience.tick()
+            directory.reapplied.wrappingAdd(try await audience.reapplyErasures(), ordering: .relaxed)
+        }
         return directory
     }
 
@@ -69,12 +80,17 @@ public final class DataDirectory: Sendable {
         lock = try DirectoryLock(path: path + "/lock")
         try Directories.make(path + "/audiences", configuration.steps)
         try Directories.sync(path, configuration.steps)
+        let erasures = try ErasureList(
+            directory: configuration.erasure.listDirectory ?? path + "/erasures",
+            keyFile: configuration.erasure.keyFile, steps: configuration.steps)
+        self.erasures = erasures
         var audiences: [String: Audience] = [:]
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
             let place = path + "/audiences/" + id
             // Without its FORMAT the audience was never complete: its creation did not return.
             guard try Directories.hasFormat(place, kind: Self.audienceKind) else { continue }
-            audiences[id] = try Audience(id: id, directory: place, configuration: configuration, clock: clock)
+            audiences[id] = try Audience(
+                id: id, directory: place, configuration: configuration, erasures: erasures, clock: clock)
         }
         open = Mutex(audiences)
     }
@@ -138,7 +154,8 @@ public final class DataDirectory: Sendable {
             try begin(in: place, settings)
         }
         try Directories.checkOrWriteFormat(in: place, kind: Self.audienceKind, configuration.steps)
-        return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
+        return try Audience(
+            id: id, directory: place, configuration: configuration, erasures: erasures, clock: clock)
     }
 
     /// Makes an audience's directory and the first record of its log.

@@ -104,11 +104,16 @@ extension Projection {
         guard !isMidway, let build = engine.prepare(condition) else {
             return try install(&fit, of: stored, settings) { engine.define(id, as: condition) }
         }
+        let number = engineNumber
         let found = await Task.detached { build.run(progress: { _ in }, isCancelled: { false }) }.value
         try install(&fit, of: stored, settings) {
-            if let found { engine.install(build, findings: found, as: id) } else { engine.define(id, as: condition) }
+            if let found, number == engineNumber {
+                engine.install(build, findings: found, as: id)
+            } else {
+                engine.define(id, as: condition)
+            }
         } otherwise: {
-            engine.abandon(build)
+            if number == engineNumber { engine.abandon(build) }
         }
     }
 

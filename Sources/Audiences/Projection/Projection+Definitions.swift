@@ -161,7 +161,9 @@ extension Projection {
     // MARK: Looking at all records
 
     /// What a look at all records found for leaves that are new, with the look.
-    typealias Findings = (build: SegmentBuild, found: SegmentBuild.Findings)
+    ///
+    /// With the number of the engine whose records were looked at.
+    typealias Findings = (build: SegmentBuild, found: SegmentBuild.Findings, engine: Int)
 
     /// Looks at all records for the leaves that no segment has, while events go on; nil if there are none.
     ///
@@ -169,6 +171,7 @@ extension Projection {
     func look(at condition: Condition, for subject: String) async throws(AudienceError) -> Findings? {
         builds.cancel(subject)
         guard let build = engine.prepare(condition) else { return nil }
+        let number = engineNumber
         let progress = builds.begin(subject, segment: book.name(of: subject), contactCount: build.contactCount)
         let found = await Task.detached {
             build.run(progress: { progress.advance(to: $0) }, isCancelled: { progress.isCancelled })
@@ -176,20 +179,20 @@ extension Projection {
         await whenWhole()
         builds.end(subject, progress)
         guard let found, !progress.isCancelled else {
-            engine.abandon(build)
+            if number == engineNumber { engine.abandon(build) }
             throw AudienceError(
                 .superseded, "A later definition took the place of this one before it was saved; nothing was stored.")
         }
-        return (build, found)
+        return (build, found, number)
     }
 
     /// Leaves nothing of a look behind, also if the definition was refused after it; it may have been installed.
     private func letGo(of findings: Findings?) {
-        if let findings { engine.abandon(findings.build) }
+        if let findings, findings.engine == engineNumber { engine.abandon(findings.build) }
     }
 
     func install(_ id: String, _ condition: Condition, _ findings: Findings?) {
-        if let findings {
+        if let findings, findings.engine == engineNumber {
             engine.install(findings.build, findings: findings.found, as: id)
         } else {
             engine.define(id, as: condition)

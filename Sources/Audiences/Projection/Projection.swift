@@ -15,7 +15,11 @@ actor Projection {
     /// The rules of the time zone; nil until the engine is made.
     nonisolated let zone = Mutex<ZoneStatus?>(nil)
     var book: DefinitionBook
-    let engine: MembershipEngine
+    /// Replaced by another that stands at the same frontier when contacts were erased from the log.
+    var engine: MembershipEngine
+    /// Rises when the engine is replaced: what was prepared for one is of no use to the next.
+    var engineNumber = 0
+    let threads: Int
     /// Where readers find the last snapshot without waiting for this actor.
     nonisolated let published = PublishedSnapshot()
 
@@ -25,8 +29,10 @@ actor Projection {
     /// The instant that no answer is before.
     nonisolated let start: Instant
 
-    private let views: ViewKeeper
+    let views: ViewKeeper
     private let awaitsViews: Bool
+    /// Set while the view on disk would be none of the log's.
+    var isHoldingViews = false
     /// When the next event that is not folded becomes visible, if that is known.
     private var nextVisibleAt: Instant?
     private var isTicking = false
@@ -53,7 +59,7 @@ actor Projection {
     /// Events folded before other calls get their turn.
     private static let sliceEventsMax = 20_000
     /// The same while catching up, when nothing is evaluated: a tenth of a second.
-    private static let catchUpEventsMax: UInt64 = 100_000
+    static let catchUpEventsMax: UInt64 = 100_000
     /// With more events than this to catch up on, contacts are evaluated once at the end instead of after each event.
     private static let catchUpEventsMin: UInt64 = 200_000
 
@@ -69,6 +75,7 @@ actor Projection {
         self.book = book
         settings = Mutex(book.settings)
         provisions = configuration.provisions
+        threads = configuration.threads
         let store = ViewStore(
             directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt, floor))
@@ -270,7 +277,7 @@ actor Projection {
     /// Writes a view when many events have come, much memory was taken, or much time has passed since the last one.
     private func writeViewIfDue() {
         let events = engine.sequence - viewSequence
-        guard !views.isWriting, events > 0,
+        guard !isHoldingViews, !views.isWriting, events > 0,
             frontier.microseconds - viewTriedAt.microseconds >= ViewKeeper.retryMicroseconds,
             events >= ViewKeeper.eventsMax || engine.newRecordBytes >= ViewKeeper.newBytesMax
                 || viewAge >= ViewKeeper.ageMaxMicroseconds
@@ -280,6 +287,11 @@ actor Projection {
         views.write(engine.draftView()) { [weak self] finished in
             await self?.adopt(finished, sequence: sequence, instant: instant)
         }
+    }
+
+    /// Has the next tick write a view: there is none.
+    func forgetView() {
+        (viewSequence, viewInstant, viewTriedAt) = (0, .earliest, .earliest)
     }
 
     private func adopt(_ finished: FinishedView, sequence: UInt64, instant: Instant) async {
@@ -299,7 +311,7 @@ actor Projection {
         // Midway nothing is known of the truths that the last view has not.
         let areTruthsNew = book.lastChangeAt > viewInstant || viewAge >= ViewKeeper.closingAgeMicroseconds
         let isDue = engine.sequence > viewSequence || !isMidway && engine.sequence > 0 && areTruthsNew
-        if isDue { await views.finish(engine.draftView()) }
+        if isDue, !isHoldingViews { await views.finish(engine.draftView()) }
         published.withdraw()
     }
 }
@@ -320,6 +332,7 @@ extension AudienceError {
             case .damaged: .dataDamaged
             case .unsupportedFormat: .unsupportedFormat
             case .full: .storageFull
+            case .cancelled: .cancelled
             case .storage: .storageFailed
             }
         self.init(code, error.message)

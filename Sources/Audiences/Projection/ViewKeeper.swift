@@ -17,11 +17,19 @@ final class ViewKeeper: Sendable {
     static let retryMicroseconds: Int64 = 60 * 1_000_000
 
     private let writer: ViewWriterThread
+    private let store: ViewStore
     /// The view under way; nil if there is none.
     private let writing = Mutex<Task<Void, Never>?>(nil)
 
     init(store: ViewStore) {
         writer = ViewWriterThread(store: store)
+        self.store = store
+    }
+
+    /// Removes every view, once the one under way is written.
+    func removeAll() async {
+        await finish()
+        store.removeAll()
     }
 
     var isWriting: Bool { writing.withLock { $0 != nil } }

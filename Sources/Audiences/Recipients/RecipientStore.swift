@@ -10,8 +10,8 @@ internal import SegmentModel
 /// counts is never written again, but for erasing a contact.
 struct RecipientStore: Sendable {
     private let home: String
-    private let steps: DurableSteps
-    private var directory: String { home + "/sent" }
+    let steps: DurableSteps
+    var directory: String { home + "/sent" }
 
     /// - Parameters:
     ///   - home: the audience's directory.
@@ -73,7 +73,7 @@ struct RecipientStore: Sendable {
         try RecipientFile(list, path: path(list.number))
     }
 
-    private func path(_ number: Int) -> String { directory + "/" + String(number) }
+    func path(_ number: Int) -> String { directory + "/" + String(number) }
 
     private func make() throws(AudienceError) {
         guard access(directory, F_OK) != 0 else { return }

@@ -58,11 +58,29 @@ struct RecipientWriter: ~Copyable {
     consuming func finish(list number: Int) throws(AudienceError) -> UInt32 {
         try writeBlock()
         directory.digest = directory.entriesDigest
+        try writeDirectory(list: number)
+        return directory.digest
+    }
+
+    /// Takes over a block of a list that is written anew.
+    mutating func copy(_ bytes: [UInt8], rowCount: UInt32) throws(AudienceError) {
+        block = bytes
+        blockRows = rowCount
+        try writeBlock()
+    }
+
+    /// Syncs a file that was written anew; the digest stays that of the list as it was sent.
+    consuming func finish(list number: Int, digest: UInt32, erasedCount: UInt64) throws(AudienceError) {
+        directory.digest = digest
+        directory.erasedCount = erasedCount
+        try writeDirectory(list: number)
+    }
+
+    private func writeDirectory(list number: Int) throws(AudienceError) {
         var end = directory.encoded(list: number)
         end.append(integer: UInt32(end.count))
         try write(end)
         guard steps.sync(descriptor, of: path) == 0 else { throw Self.failure("sync", path) }
-        return directory.digest
     }
 
     private func write(_ bytes: [UInt8]) throws(AudienceError) {

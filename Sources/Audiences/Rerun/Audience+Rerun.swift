@@ -1,3 +1,4 @@
+internal import EventLog
 internal import SegmentEngine
 public import SegmentModel
 
@@ -24,25 +25,27 @@ extension Audience {
     /// for millions of events. One at a time. Cancelled with the task that asks.
     public func rerun(_ reference: String) async throws(AudienceError) -> SegmentRerun {
         try await present()
+        let generation = log.generation
         let snapshot = await snapshot()
         let saved = try snapshot.book.segment(reference)
         var context = try snapshot.book.settings.evaluationContext(zones: projection.zones)
         context.segments = snapshot.book.segments.mapValues(\.condition)
         let members = snapshot.engine.members(of: saved.stored.id) ?? snapshot.engine.everyone
-        return try await rerun(saved, snapshot, ReferenceEvaluator(context: context)) { after, limit in
+        return try await rerun(saved, snapshot, generation, ReferenceEvaluator(context: context)) { after, limit in
             snapshot.engine.page(of: members, after: after, limit: limit)
         }
     }
 
     private func rerun(
-        _ saved: DefinitionBook.Saved, _ snapshot: AudienceSnapshot, _ evaluator: ReferenceEvaluator,
+        _ saved: DefinitionBook.Saved, _ snapshot: AudienceSnapshot, _ generation: Int,
+        _ evaluator: ReferenceEvaluator,
         live: @escaping @Sendable (Identifier?, Int) -> [Identifier]
     ) async throws(AudienceError) -> SegmentRerun {
         func recomputation(_ progress: BuildProgress) -> Recomputation {
             Recomputation(
                 log: log, frontier: snapshot.frontier, evaluator: evaluator, condition: saved.condition,
                 contactCount: snapshot.engine.contactCount, eventCount: Int(snapshot.engine.sequence),
-                progress: progress, live: live)
+                progress: progress, generation: generation, live: live)
         }
         let readings = recomputation(BuildProgress(contactCount: 0)).readingCount
         let progress = try reruns.begin(

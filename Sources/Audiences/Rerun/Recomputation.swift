@@ -19,6 +19,8 @@ struct Recomputation: Sendable {
     var contactsPerPartMax = Self.contactsPerPartDefault
     var eventsPerPartMax = Self.eventsPerPartDefault
     let progress: BuildProgress
+    /// The log's when the members were taken.
+    let generation: Int
     /// Members to check, in the order of their ids, from the one after an id on.
     let live: @Sendable (_ after: Identifier?, _ limit: Int) -> [Identifier]
 
@@ -127,6 +129,11 @@ struct Recomputation: Sendable {
                 }
             } catch {
                 throw AudienceError(error)
+            }
+            // Half of one log and half of the next is neither.
+            guard log.generation == generation else {
+                throw AudienceError(
+                    .superseded, "Contacts were erased from the log while it was read. Recompute the segment again.")
             }
             if next == first { isGoingOn = false }
             progress.advance(to: done + Int(next - 1))

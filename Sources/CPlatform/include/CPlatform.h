@@ -10,6 +10,7 @@
 
 // The module is this header and what it includes.
 #include "CRC32C.h"
+#include "HMACSHA256.h"
 #include "Prefetch.h"
 
 /// Who is at the other end of a Unix socket, as the kernel saw it when the connection was made.

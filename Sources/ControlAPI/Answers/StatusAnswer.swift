@@ -59,11 +59,13 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var reruns: [RerunProgressAnswer]
     /// The rules of the audience's time zone.
     public var timezoneRules: TimezoneRulesAnswer?
+    /// Contacts that are erased, or to be.
+    public var erasures: ErasureStatusAnswer
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
         contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = [],
-        timezoneRules: TimezoneRulesAnswer? = nil
+        timezoneRules: TimezoneRulesAnswer? = nil, erasures: ErasureStatusAnswer? = nil
     ) {
         self.id = id
         self.name = name
@@ -76,6 +78,7 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.builds = builds
         self.reruns = reruns
         self.timezoneRules = timezoneRules
+        self.erasures = erasures ?? ErasureStatusAnswer(frontier: frontier)
     }
 }
 

@@ -28,6 +28,10 @@ struct AppendStep {
                     throw LogError(.storage, "An event was encoded in a form that cannot be read.")
                 }
                 let next = open.end.sequence + 1
+                if let sequence = try storage.sequence(ofErased: head, names.identities, in: index) {
+                    known.append(KnownEvent(sequence: sequence, position: position))
+                    continue
+                }
                 if let sequence = try storage.index.insert(head, at: next, &names, &ids, in: index) {
                     known.append(KnownEvent(sequence: sequence, position: position))
                     continue
@@ -42,6 +46,9 @@ struct AppendStep {
                 receipt.note(appended: open.end)
                 if head.isIntegration {
                     try storage.index.note(integration: StoredEvent(event, at: open.end), &names, in: index)
+                }
+                if head.isErasure {
+                    try storage.index.note(erasure: StoredEvent(event, at: open.end), &names, in: index)
                 }
                 try open.closeIfFull(storage.events, with: compressor, in: log)
             }

@@ -27,7 +27,8 @@ struct KnownEvent {
             _ = try block.forEach(from: first.sequence) { stored in
                 while let event = left.first, event.sequence == stored.sequence {
                     let sent = bytes[events.range(at: event.position)]
-                    if !sent.elementsEqual(stored.bytes) { conflicts.append(event) }
+                    // Of an event of an erased contact nobody can tell any more what it said.
+                    if !stored.isErased, !sent.elementsEqual(stored.bytes) { conflicts.append(event) }
                     left.removeFirst()
                 }
                 return !left.isEmpty

@@ -10,6 +10,7 @@ public struct LogRehearsal: Sendable {
     private let storage: LogStorage
     private var sources: SourceNumbers
     private var fieldTypes: FieldTypes
+    private let identities: ErasedIdentities
     /// The events that would have been appended: a fingerprint of the content of each, by its key in the index.
     private var earlier: [[UInt8]: Int] = [:]
 
@@ -18,6 +19,7 @@ public struct LogRehearsal: Sendable {
         let names = try storage.index.environment.withReadTransaction { try storage.index.storedNames(in: $0) }
         sources = names.sources
         fieldTypes = names.fieldTypes
+        identities = names.identities
     }
 
     /// What would become of the batch.
@@ -35,7 +37,8 @@ public struct LogRehearsal: Sendable {
         for events: AdmittedEvents, _ bytes: UnsafeRawBufferPointer, _ declaredTypes: [Identifier: FieldType]
     ) throws -> RehearsalReceipt {
         let (heads, keys) = try headsAndKeys(of: events, bytes)
-        let sequences = try storage.index.sequences(of: keys)
+        var sequences = try storage.index.sequences(of: keys)
+        try recognise(events, bytes, &sequences)
         var fieldChanges = events.eventsWithFields[...]
         var receipt = RehearsalReceipt()
         var known: [KnownEvent] = []
@@ -68,6 +71,21 @@ public struct LogRehearsal: Sendable {
         problems += try conflicts.map { ($0.position, try $0.rejection(in: events)) }
         receipt.problems = problems.sorted { $0.position < $1.position }.map(\.problem)
         return receipt
+    }
+
+    /// Finds the events of erased contacts, which the index knows by other keys.
+    private func recognise(
+        _ events: AdmittedEvents, _ bytes: UnsafeRawBufferPointer, _ sequences: inout [UInt64?]
+    ) throws {
+        guard !identities.isEmpty else { return }
+        try storage.index.environment.withReadTransaction { transaction in
+            for position in events.indices where sequences[position] == nil {
+                guard let head = EventHead(UnsafeRawBufferPointer(rebasing: bytes[events.range(at: position)])) else {
+                    continue
+                }
+                sequences[position] = try storage.sequence(ofErased: head, identities, in: transaction)
+            }
+        }
     }
 
     /// The type and the key in the index of each event.

@@ -16,7 +16,7 @@ actor LogWriter {
     private let executor: PinnedExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private let storage: LogStorage
+    private var storage: LogStorage
     private var appender: LogAppender
     private var waiting: [Waiting] = []
     private var isDraining = false
@@ -40,6 +40,11 @@ actor LogWriter {
     /// Runs a job on the writer's thread, in its turn.
     func run(_ job: @Sendable () -> Void) {
         job()
+    }
+
+    /// Goes on with other stores, between two commits.
+    func exchange(_ work: @Sendable (LogStorage) throws -> (LogStorage, LogAppender)) throws {
+        (storage, appender) = try work(storage)
     }
 
     private func drain() {

@@ -68,6 +68,7 @@ extension EventLog {
     /// - Parameter last: the last sequence to look at.
     public func events(of contact: Identifier, through last: UInt64 = .max) throws(LogError) -> [LoggedEvent] {
         do {
+            let storage = storage
             var history = ContactHistory(of: contact)
             while !history.subjects.isEmpty {
                 try storage.forEachStored(about: history.subjects, through: last) { try history.take($0) }

@@ -8,6 +8,10 @@ struct EventHead {
     let isContactChange: Bool
     /// Whether it is an `integration.connected` or `.disconnected`.
     let isIntegration: Bool
+    /// Whether it is a `contact.erased` that is to be worked off, which names the contact and no stand-in.
+    var isErasure: Bool { code == .contactErased && !isErased }
+    /// Whether it stands in the place of an event of an erased contact.
+    var isErased: Bool { ErasedEvent.isMarked(id) }
     private let event: UnsafeRawBufferPointer
     /// Where the fields after the id begin.
     private let end: Int

@@ -8,14 +8,16 @@ extension EventIndex {
         integration event: StoredEvent, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
     ) throws {
         names.integrations.append(try event.logged())
-        try integrations.put(IntegrationRow.encode(event), forKey: event.sequence, in: transaction)
+        try integrations.put(LoggedRow.encode(event), forKey: event.sequence, in: transaction)
     }
 
-    /// The events of integrations as they are stored, in log order.
-    func storedIntegrations(in transaction: borrowing some Transaction & ~Copyable) throws -> [LoggedEvent] {
+    /// The events of one of the tables of events, in log order.
+    func storedEvents(
+        _ table: Table<UInt64Key, BytesValue>, in transaction: borrowing some Transaction & ~Copyable
+    ) throws -> [LoggedEvent] {
         var events: [LoggedEvent] = []
-        try integrations.forEach(in: transaction) { sequence, bytes in
-            events.append(try IntegrationRow.decode(bytes, sequence: sequence))
+        try table.forEach(in: transaction) { sequence, bytes in
+            events.append(try LoggedRow.decode(bytes, sequence: sequence))
             return .next
         }
         return events
@@ -39,8 +41,8 @@ extension LogStorage {
     }
 }
 
-/// A row of the table: recordedAt and visibleAt, 8 bytes each, little-endian, then the event's binary form.
-private enum IntegrationRow {
+/// A row of the tables of integrations and erasures: recordedAt and visibleAt, 8 bytes each, little-endian, then the event's binary form.
+enum LoggedRow {
     private static let prefixSize = 16
 
     static func encode(_ event: StoredEvent) -> [UInt8] {
@@ -55,7 +57,7 @@ private enum IntegrationRow {
 
     static func decode(_ row: UnsafeRawBufferPointer, sequence: UInt64) throws -> LoggedEvent {
         guard row.count > prefixSize else {
-            throw LogError(.damaged(sequence: sequence), "The index has event \(sequence) of an integration cut short.")
+            throw LogError(.damaged(sequence: sequence), "The index has event \(sequence) cut short.")
         }
         func instant(at offset: Int) -> Instant {
             Instant(microseconds: Int64(littleEndian: row.loadUnaligned(fromByteOffset: offset, as: Int64.self)))

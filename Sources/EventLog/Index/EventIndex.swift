@@ -1,8 +1,8 @@
 internal import LMDB
 internal import SegmentModel
 
-/// `index/`: which (source, id) stands at which sequence, the types of custom fields, the events of integrations, and the
-/// filters of blocks.
+/// `index/`: which (source, id) stands at which sequence, the types of custom fields, the events of integrations, the
+/// erasures that are to be worked off, and the filters of blocks.
 ///
 /// Derived from the log, written without a sync, and caught up from the log's tail. After a power loss an unsynced file
 /// may be anything, so the index is believed only if it was closed cleanly or the machine has not been restarted since.
@@ -12,8 +12,10 @@ final class EventIndex: Sendable {
     private let sources: Table<BytesKey, SequenceValue>
     private let fields: Table<StringKey, StringValue>
     private let state: Table<StringKey, UInt64Value>
-    /// The events of integrations by sequence, each as `IntegrationRow` writes it.
+    /// The events of integrations by sequence, each as `LoggedRow` writes it.
     let integrations: Table<UInt64Key, BytesValue>
+    /// The erasures that are to be worked off, likewise.
+    let erasures: Table<UInt64Key, BytesValue>
     private let marker: TrustMarker
     /// Which blocks of the log may be about whom.
     let filters: BlockFilters
@@ -31,6 +33,7 @@ final class EventIndex: Sendable {
         fields = try environment.openTable("fields", key: StringKey.self, value: StringValue.self)
         state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
         integrations = try environment.openTable("integrations", key: UInt64Key.self, value: BytesValue.self)
+        erasures = try environment.openTable("erasures", key: UInt64Key.self, value: BytesValue.self)
         filters = try BlockFilters(in: environment)
         try marker.noteUse()
     }
@@ -56,12 +59,22 @@ final class EventIndex: Sendable {
     func setSequence(_ sequence: UInt64, in transaction: borrowing WriteTransaction) throws {
         try state.put(sequence, forKey: "sequence", in: transaction)
         try setIntegrationSequence(sequence, in: transaction)
+        try setErasureSequence(sequence, in: transaction)
     }
 
     /// Up to which sequence the table of integrations stands: behind the rest where a version that did not know the
     /// table wrote the index.
     func integrationSequence(in transaction: borrowing some Transaction & ~Copyable) throws -> UInt64 {
         try state.value(forKey: "integrations", in: transaction) ?? 0
+    }
+
+    /// The same of the table of erasures.
+    func erasureSequence(in transaction: borrowing some Transaction & ~Copyable) throws -> UInt64 {
+        try state.value(forKey: "erasures", in: transaction) ?? 0
+    }
+
+    func setErasureSequence(_ sequence: UInt64, in transaction: borrowing WriteTransaction) throws {
+        try state.put(sequence, forKey: "erasures", in: transaction)
     }
 
     func setIntegrationSequence(_ sequence: UInt64, in transaction: borrowing WriteTransaction) throws {
@@ -78,9 +91,14 @@ final class EventIndex: Sendable {
         in transaction: borrowing WriteTransaction
     ) throws -> UInt64? {
         names.key.removeAll(keepingCapacity: true)
-        let number = try number(of: event.source, &names, in: transaction)
-        IndexKey.append(source: event.source, number: number, to: &names.key)
-        IndexKey.append(id: event.id, to: &names.key)
+        if event.isErased {
+            names.identities.note(event.id)
+            IndexKey.append(erased: event.id, to: &names.key)
+        } else {
+            let number = try number(of: event.source, &names, in: transaction)
+            IndexKey.append(source: event.source, number: number, to: &names.key)
+            IndexKey.append(id: event.id, to: &names.key)
+        }
         return try cursor.insertOrRead(sequence, forKey: names.key, in: transaction)
     }
 
@@ -134,7 +152,9 @@ final class EventIndex: Sendable {
             }
             return .next
         }
-        names.integrations = try storedIntegrations(in: transaction)
+        names.integrations = try storedEvents(integrations, in: transaction)
+        names.erasures = try storedEvents(erasures, in: transaction)
+        names.identities = try storedIdentities(in: transaction)
         return names
     }
 
@@ -152,6 +172,10 @@ struct IndexNames {
     var fieldTypes = FieldTypes()
     /// The events of integrations, in log order. A shop sends few: when it is connected, and when it changes.
     var integrations: [LoggedEvent] = []
+    /// The erasures that are to be worked off, in log order.
+    var erasures: [LoggedEvent] = []
+    /// By what the events of erased contacts are recognised.
+    var identities = ErasedIdentities()
     /// The key of the last event, kept for its space.
     fileprivate(set) var key: [UInt8] = []
 }

@@ -36,6 +36,15 @@ enum IndexKey {
         }
     }
 
+    /// Appends the key of an event of an erased contact, whose id is a digest: its source is nobody's.
+    static func append(erased id: UnsafeRawBufferPointer, to key: inout [UInt8]) {
+        key.append(contentsOf: erasedPrefix)
+        append(id: id, to: &key)
+    }
+
+    /// What the keys of all events of erased contacts begin with: a source spelled out, of no bytes.
+    static let erasedPrefix: [UInt8] = [0, 0]
+
     /// Appends an id in the shortest of its forms.
     static func append(id: UnsafeRawBufferPointer, to key: inout [UInt8]) {
         if let number = decimal(id) {

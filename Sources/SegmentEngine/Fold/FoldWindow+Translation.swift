@@ -25,7 +25,7 @@ extension FoldWindow {
         case .campaignClicked: campaign(.clicked, &fact, event, into: &step, &texts)
         case .campaignBounced: campaign(.bounced, &fact, event, into: &step, &texts)
         case .activityRecorded: recorded(&fact, event, into: &step, &texts)
-        case .integrationConnected, .integrationDisconnected: begin(&step)
+        case .integrationConnected, .integrationDisconnected, .hole: begin(&step)
         }
         step.end(at: buffer.count)
     }

@@ -52,7 +52,7 @@ struct RecordFold {
         case .orderRefunded: refund(step, bytes)
         case .campaignSent, .campaignOpened, .campaignClicked, .campaignBounced, .activityRecorded:
             store.append(step.body(in: bytes), to: ensure(step, bytes))
-        case .integrationConnected, .integrationDisconnected: break
+        case .integrationConnected, .integrationDisconnected, .hole: break
         }
     }
 

@@ -71,6 +71,12 @@ public struct ViewStore: Sendable {
         return try StoredView(directory: path(number), mapSizeBytes: mapSizeBytes)
     }
 
+    /// Removes every view; who has one open goes on reading it.
+    public func removeAll() {
+        for number in numbers { remove(path(number)) }
+        remove(directory + "/" + Self.unfinished)
+    }
+
     private func path(_ number: Int) -> String { directory + "/\(number)" }
 
     /// The numbers of the views there are, ascending.

@@ -45,9 +45,12 @@ public struct ReferenceFold: Sendable {
         case .orderRefunded(let refund): apply(refund, from: logged.event.source, at: stamp)
         case .campaignActivity(let activity): people[activity.contact]?.append(activity, at: stamp)
         case .activityRecorded(let activity): people[activity.contact]?.append(activity, at: stamp)
-        case .contactErased, .integrationConnected, .integrationDisconnected: break
+        case .contactErased, .integrationConnected, .integrationDisconnected, .hole: break
         }
     }
+
+    /// Whether a cancellation of the order waits for it.
+    public func isCancellationWaiting(for order: OrderKey) -> Bool { waitingCancellations[order] != nil }
 
     /// The contacts after the events taken so far, by their ids. Cost: linear in what they have.
     public func contacts() -> [Identifier: Contact] {

@@ -66,8 +66,10 @@ public enum Fact: Equatable, Sendable {
     case integrationDisconnected(integration: Identifier)
     case campaignActivity(CampaignActivity)
     case activityRecorded(RecordedActivity)
+    /// Nothing any more: what it said was said of a contact that was erased.
+    case hole
 
-    /// The contact the event is about; cancellations and integrations name none.
+    /// The contact the event is about; cancellations, integrations and holes name none.
     public var contact: Identifier? {
         switch self {
         case .contactChanged(let change): change.contact
@@ -76,7 +78,7 @@ public enum Fact: Equatable, Sendable {
         case .orderRefunded(let refund): refund.contact
         case .campaignActivity(let activity): activity.contact
         case .activityRecorded(let activity): activity.contact
-        case .orderCancelled, .integrationConnected, .integrationDisconnected: nil
+        case .orderCancelled, .integrationConnected, .integrationDisconnected, .hole: nil
         }
     }
 

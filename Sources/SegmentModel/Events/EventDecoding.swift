@@ -50,6 +50,7 @@ extension Fact {
         case .campaignClicked: self = .campaignActivity(try CampaignActivity(.clicked, from: &reader))
         case .campaignBounced: self = .campaignActivity(try CampaignActivity(.bounced, from: &reader))
         case .activityRecorded: self = .activityRecorded(try RecordedActivity(from: &reader))
+        case .hole: self = .hole
         }
     }
 }

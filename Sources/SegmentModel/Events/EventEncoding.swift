@@ -51,6 +51,7 @@ extension Fact {
         case .integrationDisconnected(let integration): writer.identifier(integration)
         case .campaignActivity(let activity): activity.write(to: &writer)
         case .activityRecorded(let activity): activity.write(to: &writer)
+        case .hole: break
         }
     }
 }

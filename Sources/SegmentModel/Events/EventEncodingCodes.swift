@@ -41,6 +41,8 @@ package enum EventCode: UInt8, CaseIterable {
     case campaignClicked = 11
     case campaignBounced = 12
     case activityRecorded = 13
+    /// In the place of an event of a contact that was erased; no source can send it.
+    case hole = 14
 
     /// The CloudEvents type.
     package var type: StaticString {
@@ -58,8 +60,12 @@ package enum EventCode: UInt8, CaseIterable {
         case .campaignClicked: "campaign.clicked"
         case .campaignBounced: "campaign.bounced"
         case .activityRecorded: "activity.recorded"
+        case .hole: "event.erased"
         }
     }
+
+    /// The types that sources send.
+    package static let admitted = allCases.filter { $0 != .hole }
 }
 
 /// What follows as the value of an attribute, property or extension.
@@ -95,6 +101,7 @@ extension Fact {
         case .integrationDisconnected: .integrationDisconnected
         case .campaignActivity(let activity): activity.kind.code
         case .activityRecorded: .activityRecorded
+        case .hole: .hole
         }
     }
 }

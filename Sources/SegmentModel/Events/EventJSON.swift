@@ -65,6 +65,7 @@ extension Fact {
             object.add("campaign", activity.campaign)
             object.add("url", activity.url)
         case .activityRecorded(let activity): return activity.json
+        case .hole: break
         }
         return object.value
     }

@@ -3,7 +3,7 @@
 /// For work that looks at the log part by part: all events of a contact have the same `contact`, all that name an order
 /// the same `order`. Different names may have one hash; one name has never two. Cost: a tenth of a microsecond.
 public struct EventSubject: Equatable, Sendable {
-    /// The contact; nil for cancellations and integrations.
+    /// The contact; nil for cancellations, integrations and holes.
     public private(set) var contact: UInt64?
     /// The order that is placed, changed, cancelled or refunded.
     public private(set) var order: UInt64?
@@ -42,7 +42,7 @@ public struct EventSubject: Equatable, Sendable {
         case .campaignSent, .campaignOpened, .campaignClicked, .campaignBounced:
             _ = try reader.byte()
             contact = try reader.hash()
-        case .integrationConnected, .integrationDisconnected: break
+        case .integrationConnected, .integrationDisconnected, .hole: break
         }
     }
 

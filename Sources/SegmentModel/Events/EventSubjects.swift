@@ -1,7 +1,7 @@
 /// What an encoded event is about, read where it lies without making a `String` of anything: the contact, the order and
 /// the refund it names.
 package struct EventSubjects {
-    /// The contact it names; cancellations and integrations name none.
+    /// The contact it names; cancellations, integrations and holes name none.
     package private(set) var contact: UnsafeRawBufferPointer?
     /// The order it names.
     package private(set) var order: (store: UnsafeRawBufferPointer, order: UnsafeRawBufferPointer)?
@@ -39,7 +39,7 @@ package struct EventSubjects {
             return readOrder(from: &cursor)
         case .orderRefunded:
             return readRefund(from: &cursor, source: source)
-        case .integrationConnected, .integrationDisconnected:
+        case .integrationConnected, .integrationDisconnected, .hole:
             return true
         }
     }

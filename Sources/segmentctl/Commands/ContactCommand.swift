@@ -4,8 +4,8 @@ import ControlClient
 
 struct ContactCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "contact", abstract: "See contacts as segmentation sees them.",
-        subcommands: [Show.self, List.self])
+        commandName: "contact", abstract: "See contacts as segmentation sees them, and erase them.",
+        subcommands: [Show.self, List.self, ContactEraseCommand.self])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -67,11 +67,7 @@ struct StatusCommand: AsyncParsableCommand {
                 Quantities.grouped(audience.pending), Spans.dated(audience.frontier, now: status.now),
             ])
         }
-        let underWay = status.audiences.flatMap { audience in
-            (audience.builds.map(BuildProgress.sentence) + audience.reruns.map(RerunText.sentence))
-                .map { "\(audience.id): " + $0 + "\n" }
-        }
-        let notes = underWay + status.audiences.compactMap { zoneNote($0) }
+        let notes = status.audiences.flatMap(sentences) + status.audiences.compactMap { zoneNote($0) }
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)
             + (notes.isEmpty ? "" : "\n" + notes.joined())
     }
@@ -82,5 +78,13 @@ struct StatusCommand: AsyncParsableCommand {
         return TextWidth.printable(
             "\(audience.id): the rules of its time zone have changed (edition \(replaced), now "
                 + "\(rules.edition ?? "unknown")): memberships were computed anew") + "\n"
+    }
+
+    /// What is going on in an audience, a line each.
+    private static func sentences(_ audience: AudienceStatusAnswer) -> [String] {
+        var sentences = audience.builds.map(BuildProgress.sentence)
+        sentences += audience.reruns.map(RerunText.sentence)
+        if let erasures = ErasureText.sentence(audience.erasures) { sentences.append(erasures) }
+        return sentences.map { "\(audience.id): \($0)\n" }
     }
 }

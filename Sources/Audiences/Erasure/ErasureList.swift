@@ -1,0 +1,168 @@
+internal import EventLog
+internal import Glibc
+internal import LMDB
+internal import SegmentModel
+internal import Synchronization
+
+/// Who was erased and when, in a form that names nobody: kept apart from the data directory, so that whoever restores an
+/// older copy of that finds out what has to be erased again.
+///
+/// ```
+/// segmentd erasures, format 1, key 0123456789abcdef
+/// AUDIENCE SEQUENCE RECORDED-AT DIGEST CHECKSUM
+/// ```
+///
+/// A line is only ever added, and synced before anybody is told that the contact will be erased. The digest is that of the
+/// contact's id under the key, the checksum CRC-32C of the line before it. What a crash left of a last line is cut off.
+final class ErasureList: Sendable {
+    /// A line.
+    struct Entry: Hashable, Sendable {
+        var audience: String
+        /// Where the erasure stood in the log.
+        var sequence: UInt64
+        var recordedAt: Instant
+        /// Of the contact's id, in hexadecimal digits.
+        var digest: String
+    }
+
+    fileprivate struct State {
+        var entries: [String: [Entry]] = [:]
+        var known: Set<Entry> = []
+        /// Bytes of whole lines.
+        var size = 0
+    }
+
+    let path: String
+    private let key: DigestKey
+    private let steps: DurableSteps
+    private let state = Mutex(State())
+
+    /// Opens the list in the directory, making both if they are not there.
+    ///
+    /// - Parameters:
+    ///   - keyFile: nil for `key` in the directory, which is made too.
+    ///   - steps: how both become durable.
+    init(directory: String, keyFile: String?, steps: DurableSteps) throws(AudienceError) {
+        try Directories.make(directory, steps)
+        self.steps = steps
+        path = directory + "/erasures"
+        key =
+            if let keyFile { try ErasureKey.read(keyFile) } else { try ErasureKey.readOrMake(directory + "/key", steps) }
+        if access(path, F_OK) != 0 {
+            do {
+                try FileText.write(Self.head(of: key), to: path, steps)
+            } catch {
+                throw AudienceError(error)
+            }
+        }
+        let state = try Self.read(path, key)
+        self.state.withLock { $0 = state }
+    }
+
+    // MARK: Digests
+
+    /// The key that an audience's events of erased contacts are recognised by.
+    func eventKey(of audience: String) -> DigestKey { key.derived(for: "events of " + audience) }
+
+    /// The key that the contacts in the list are recognised by.
+    func contactKey(of audience: String) -> DigestKey { key.derived(for: "contacts of " + audience) }
+
+    // MARK: Lines
+
+    /// The erasures of an audience in the order in which they were listed.
+    func entries(of audience: String) -> [Entry] { state.withLock { $0.entries[audience] ?? [] } }
+
+    /// Adds those that are not in the list yet; when it returns they are on disk.
+    func add(_ entries: [Entry]) throws(AudienceError) {
+        let failure = state.withLock { state -> AudienceError? in
+            let news = entries.filter { !state.known.contains($0) }
+            guard !news.isEmpty else { return nil }
+            let bytes = Array(news.map(Self.line).joined().utf8)
+            guard write(bytes, at: state.size) else {
+                let isFull = errno == ENOSPC || errno == EDQUOT
+                return AudienceError(
+                    isFull ? .storageFull : .storageFailed,
+                    "Could not write the list of erasures \(path): \(String(cString: strerror(errno))).")
+            }
+            state.size += bytes.count
+            for entry in news { state.take(entry) }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// Writes and syncs lines behind the whole ones.
+    private func write(_ bytes: [UInt8], at size: Int) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return ftruncate(descriptor, off_t(size)) == 0 && lseek(descriptor, off_t(size), SEEK_SET) >= 0
+            && FileBytes.write(bytes, to: descriptor) && steps.sync(descriptor, of: path) == 0
+    }
+
+    private static func head(of key: DigestKey) -> String {
+        let check = Array(key.digest(of: Array("segmentd erasures".utf8)).prefix(8))
+        return "segmentd erasures, format 1, key \(check.hexadecimal)\n"
+    }
+
+    private static func line(_ entry: Entry) -> String {
+        let text = "\(entry.audience) \(entry.sequence) \(entry.recordedAt) \(entry.digest)"
+        return "\(text) \(checksum(of: text))\n"
+    }
+
+    fileprivate static func checksum(of text: some StringProtocol) -> String {
+        let sum = Array(text.utf8).withUnsafeBytes { CRC32C.checksum($0) }
+        return withUnsafeBytes(of: sum.bigEndian) { Array($0).hexadecimal }
+    }
+
+    // MARK: Reading
+
+    private static func read(_ path: String, _ key: DigestKey) throws(AudienceError) -> State {
+        guard let bytes = FileBytes.read(path) else { throw Directories.failure("read the list of erasures", path) }
+        let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n")
+        try check(lines.first.map { $0 + "\n" } ?? "", head(of: key), path)
+        var state = State(size: end)
+        for (index, line) in lines.enumerated().dropFirst() {
+            guard let entry = Entry(line) else {
+                throw AudienceError(
+                    .dataDamaged,
+                    "Line \(index + 1) of the list of erasures \(path) is damaged. Restore it from a copy.")
+            }
+            state.take(entry)
+        }
+        return state
+    }
+
+    private static func check(_ found: String, _ expected: String, _ path: String) throws(AudienceError) {
+        guard found != expected else { return }
+        guard found.hasPrefix("segmentd erasures, format 1, key ") else {
+            throw AudienceError(
+                .unsupportedFormat,
+                "\(path) is no list of erasures that this version of segmentd reads: it begins “\(found.prefix(60))”.")
+        }
+        throw AudienceError(
+            .invalidSetting,
+            "The list of erasures \(path) was made with another key. Give the key that belongs to it (erasureKey).")
+    }
+}
+
+extension ErasureList.State {
+    fileprivate mutating func take(_ entry: ErasureList.Entry) {
+        known.insert(entry)
+        entries[entry.audience, default: []].append(entry)
+    }
+}
+
+extension ErasureList.Entry {
+    /// Reads a line without its end; nil if it is not what was written.
+    fileprivate init?(_ line: Substring) {
+        let parts = line.split(separator: " ")
+        guard parts.count == 5, let sequence = UInt64(parts[1]),
+            let recordedAt = try? Instant(rfc3339: String(parts[2])),
+            ErasureList.checksum(of: parts[..<4].joined(separator: " ")) == parts[4]
+        else { return nil }
+        self.init(
+            audience: String(parts[0]), sequence: sequence, recordedAt: recordedAt, digest: String(parts[3]))
+    }
+}
