@@ -47,7 +47,7 @@ struct QueryParameters {
 
     func whole(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(Problem) -> Int {
         guard let text = values[name] else { return fallback }
-        guard let value = Int(text), range.contains(value) else {
+        guard let value = wholeNumber(text), range.contains(value) else {
             throw Problem.badParameter(
                 "\(name) is “\(text)”; expected a number from \(range.lowerBound) to \(range.upperBound).")
         }
@@ -77,6 +77,11 @@ extension Problem {
         return badParameter(
             "There is no query parameter \(name) here; this route takes \(allowed.joined(separator: ", ")).")
     }
+}
+
+/// The number that decimal digits stand for; nil for anything else, a sign in front too.
+func wholeNumber(_ text: String) -> Int? {
+    text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
 }
 
 /// The text that percent-encoding stands for; nil if an escape is broken or the bytes are not UTF-8.

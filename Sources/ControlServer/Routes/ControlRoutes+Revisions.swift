@@ -108,7 +108,7 @@ extension ControlContext {
     /// The number of a revision in the path.
     fileprivate func revision() throws(Problem) -> Int {
         let text = try pathParameter("revision")
-        guard let number = Int(text), number >= 1 else {
+        guard let number = wholeNumber(text), number >= 1 else {
             throw Problem.badParameter("The revision in the path is “\(text)”; expected a whole number from 1 on.")
         }
         return number
