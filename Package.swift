@@ -139,7 +139,9 @@ let package = Package(
         .testTarget(
             name: "ControlServerTests",
             dependencies: [
-                "ControlServer", "segmentd", "Audiences", "ControlAPI", "SegmentModel", "TestSupport", nioEmbedded,
+                "ControlServer", "segmentd", "Audiences", "Admission", "ControlAPI", "SegmentModel", "TestSupport",
+                logging,
+                nioCore, nioEmbedded,
             ],
             swiftSettings: strict),
         .testTarget(

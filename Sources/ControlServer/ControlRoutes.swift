@@ -9,6 +9,8 @@ public struct ControlRoutes: Sendable {
     let directory: DataDirectory
     let daemon: DaemonFacts
     let failures: StoreFailures
+    let streams = Turnstile("streams", countMax: Bounds.streamsMax)
+    let reviews = Turnstile("reviews and differences", countMax: Bounds.reviewsMax)
 
     /// - Parameter failures: told of every failure of a store.
     public init(directory: DataDirectory, daemon: DaemonFacts, failures: StoreFailures = StoreFailures()) {

@@ -20,6 +20,10 @@ public struct UnixHTTPServer: Service {
     private let logger: Logger
     private let connectionsMax: Int
     private let whenServing: @Sendable () -> Void
+    /// How long clients may be silent; tests shorten it.
+    var silence = SilenceLimits()
+    /// Open connections of one user on one socket; tests lower it.
+    var connectionsPerUserMax = Bounds.connectionsPerUserMax
 
     /// A server that takes the sockets over: their descriptors are closed when it ends.
     ///
@@ -85,7 +89,8 @@ public struct UnixHTTPServer: Service {
         on socket: ListeningSocket, channel http: HTTP1Channel, quiescing: ServerQuiescingHelper,
         unserved: UnservedConnections
     ) async throws -> Listener {
-        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let watched = WatchedConnections(silence, connectionsPerUserMax: connectionsPerUserMax, logger: logger)
+        return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelInitializer { [connectionsMax] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -95,9 +100,10 @@ public struct UnixHTTPServer: Service {
             }
             // A client may close its half after the request and still wants the answer.
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-            .bind(socket.descriptor) { [logger] channel in
+            .bind(socket.descriptor) { [logger, watched] channel in
                 if logger.logLevel <= .debug { logPeer(of: channel, socket: socket, logger: logger) }
-                return http.setup(channel: channel, logger: logger).map { connection in
+                return http.setup(channel: channel, logger: logger).flatMapThrowing { connection in
+                    try watched.add(channel)
                     unserved.add(connection)
                     return connection
                 }
@@ -115,7 +121,7 @@ public struct UnixHTTPServer: Service {
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: .init(
-                additionalChannelHandlers: [RequestGuard()], idleTimeout: .seconds(Int64(Bounds.idleSecondsMax)),
+                additionalChannelHandlers: [RequestGuard()],
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: bytesMax, maxHeaderListSize: bytesMax)))
     }
 }

@@ -23,6 +23,7 @@ struct Daemon {
     func run() async throws(StartFailure) {
         // A client that goes away is an error of one write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        DescriptorLimit.raise()
         do {
             let handedOver = try ListeningSocket.handedOver()
             let clock: any AudienceClock = settings.clockStart.map { ShiftedClock(start: $0) } ?? SystemClock()

@@ -44,6 +44,7 @@ public final class DataDirectory: Sendable {
     private let clock: any AudienceClock
     private let lock: DirectoryLock
     private let open: Mutex<[String: Audience]>
+    let ticks = TicksUnderWay()
 
     /// Opens the directory, making it if it is not there, and brings every audience up to the clock.
     public static func open(
@@ -136,26 +137,11 @@ public final class DataDirectory: Sendable {
         return try Audience(id: id, directory: place, configuration: configuration, clock: clock)
     }
 
-    /// Moves every audience's frontier with the clock.
-    ///
-    /// - Returns: what went wrong, by audience; the others have moved all the same.
-    @discardableResult
-    public func tick() async -> [(audience: String, error: AudienceError)] {
-        var failures: [(String, AudienceError)] = []
-        for audience in audiences {
-            do {
-                try await audience.tick()
-            } catch {
-                failures.append((audience.id, error))
-            }
-        }
-        return failures
-    }
-
     /// Closes every audience and lets go of the directory. No call may be under way.
     public func close() async throws(AudienceError) {
         let closing = audiences
         open.withLock { $0 = [:] }
+        await ticks.ended()
         var failure: AudienceError?
         for audience in closing {
             do {

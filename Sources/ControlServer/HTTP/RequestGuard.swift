@@ -18,17 +18,49 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isInsideBody = false
     /// What to answer as soon as the requests in front of it are answered.
     private var waiting: HTTPParserError?
+    private var context: ChannelHandlerContext?
+    /// Told where requests begin and end.
+    var watch: ConnectionWatch?
+    /// Why the connection is not served at all.
+    var refusal: Problem?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        watch = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        guard let refusal else { return }
+        answer(with: refusal, context: context)
+        context.close(promise: nil)
+    }
+
+    /// Answers a head that does not come to its end; the connection is closed then.
+    func timeOut() {
+        guard let context, unanswered == 0, !isInsideBody else { return }
+        answer(
+            with: .requestTimeout("The request line and header fields took", Bounds.headSecondsMax), context: context)
+        context.close(promise: nil)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             unanswered += 1
             isInsideBody = true
+            watch?.headIsComplete()
             if head.headerFields[.expect]?.lowercased() == "100-continue" {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
         case .body: break
-        case .end: isInsideBody = false
+        case .end:
+            isInsideBody = false
+            watch?.requestIsComplete()
         }
         context.fireChannelRead(data)
     }
@@ -37,6 +69,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
         guard case .end = unwrapOutboundIn(data) else { return }
         unanswered -= 1
+        watch?.answerIsWritten()
         if unanswered == 0, let waiting { end(with: waiting, context: context) }
     }
 

@@ -67,6 +67,8 @@ extension ControlRoutes {
             }
             change = SegmentChange(restoring: restored, revision: change.revision)
         }
+        let pass = try reviews.enter()
+        defer { withExtendedLifetime(pass) {} }
         let difference = try await audience.difference(of: try context.pathParameter("segment"), change)
         return try .json(DifferenceAnswer(difference))
     }
