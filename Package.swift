@@ -162,8 +162,8 @@ let package = Package(
         .testTarget(
             name: "ControlServerTests",
             dependencies: [
-                "ControlServer", "segmentd", "Audiences", "EventLog", "ControlAPI", "SegmentModel", "TestSupport",
-                nioEmbedded,
+                "ControlServer", "segmentd", "Audiences", "Admission", "EventLog", "ControlAPI", "SegmentModel",
+                "TestSupport", logging, nioCore, nioEmbedded,
             ],
             swiftSettings: strict),
         .testTarget(

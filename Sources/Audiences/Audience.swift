@@ -69,6 +69,8 @@ public final class Audience: Sendable {
         let settings = settings()
         var receipt = IngestReceipt()
         if !batch.events.isEmpty {
+            try AudienceLimits.checkRoom(
+                forEventsBesideContacts: projection.contactCount.load(ordering: .relaxed))
             let recording = time.begin(delayMicroseconds: settings.visibilityDelayMicroseconds)
             defer { time.end(recording) }
             let request = AppendRequest(

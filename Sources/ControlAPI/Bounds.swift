@@ -33,7 +33,19 @@ public enum Bounds {
     /// Segments shown of one contact on a page.
     public static let contactSegmentsMax = 200
     /// Open connections of one socket; further ones wait to be accepted.
-    public static let connectionsMax = 512
-    /// A connection without a request for that long is closed; so is one whose request body stands still.
+    public static let connectionsMax = 2_048
+    /// Open connections of one user on one socket; further ones are refused.
+    public static let connectionsPerUserMax = 1_536
+    /// A head may take that long from its first byte to its last.
+    public static let headSecondsMax = 5
+    /// A body may stand still for that long.
+    public static let bodySecondsMax = 30
+    /// An answer, of which nothing is taken for that long, is broken off.
+    public static let writeSecondsMax = 30
+    /// A connection without a request for that long is closed.
     public static let idleSecondsMax = 60
+    /// Streams of members or recipients under way at once; further ones are refused.
+    public static let streamsMax = 64
+    /// Reviews and differences under way at once; further ones are refused.
+    public static let reviewsMax = 64
 }

@@ -61,6 +61,12 @@ public struct ProblemCode: RawRepresentable, Hashable, Sendable {
     public static let unsupportedMediaType = ProblemCode(rawValue: "unsupported_media_type")
     public static let headersTooLarge = ProblemCode(rawValue: "headers_too_large")
     public static let malformedRequest = ProblemCode(rawValue: "malformed_request")
+    /// The client has kept the server waiting for too long.
+    public static let requestTimeout = ProblemCode(rawValue: "request_timeout")
+    /// The client's user has as many connections as one may have.
+    public static let tooManyConnections = ProblemCode(rawValue: "too_many_connections")
+    /// As many of these requests as may are under way.
+    public static let busy = ProblemCode(rawValue: "busy")
     public static let tooManyProblems = ProblemCode(rawValue: "too_many_problems")
     // Of what is asked for
     public static let audienceNotFound = ProblemCode(rawValue: "audience_not_found")

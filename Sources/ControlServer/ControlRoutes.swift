@@ -10,6 +10,8 @@ public struct ControlRoutes: Sendable {
     let daemon: DaemonFacts
     let failures: StoreFailures
     let access: AccessControl
+    let streams = Turnstile("streams", countMax: Bounds.streamsMax)
+    let reviews = Turnstile("reviews and differences", countMax: Bounds.reviewsMax)
 
     /// - Parameters:
     ///   - failures: told of every failure of a store.

@@ -15,6 +15,8 @@ struct TextStream: Sendable {
     let export: TextExport
     let format: ExportFormat
     let logger: Logger
+    /// Held until the last row is written.
+    let pass: Turnstile.Pass
 
     private static let frontierField = HTTPField.Name(HeaderName.frontier) ?? .lastModified
     private static let countField = HTTPField.Name(HeaderName.count) ?? .contentRange

@@ -18,6 +18,10 @@ public struct UnixHTTPServer: Service {
     private let logger: Logger
     private let connectionsMax: Int
     private let whenServing: @Sendable () -> Void
+    /// How long clients may be silent; tests shorten it.
+    var silence = SilenceLimits()
+    /// Open connections of one user on one socket; tests lower it.
+    var connectionsPerUserMax = Bounds.connectionsPerUserMax
 
     /// A server that takes the sockets over: their descriptors are closed when it ends.
     ///
@@ -88,7 +92,8 @@ public struct UnixHTTPServer: Service {
         on socket: ListeningSocket, responder: RouterResponder<ControlContext>, quiescing: ServerQuiescingHelper,
         unserved: UnservedConnections
     ) async throws -> Listener {
-        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let watched = WatchedConnections(silence, connectionsPerUserMax: connectionsPerUserMax, logger: logger)
+        return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelInitializer { [connectionsMax] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -107,7 +112,8 @@ public struct UnixHTTPServer: Service {
                             "process": "\(peer.process ?? 0)",
                         ])
                     let http = httpChannel(role: socket.role, peer: peer, responder: responder)
-                    return http.setup(channel: channel, logger: logger).map { connection in
+                    return http.setup(channel: channel, logger: logger).flatMapThrowing { connection in
+                        try watched.add(channel)
                         unserved.add(connection)
                         return Accepted(connection: connection, channel: http)
                     }
@@ -126,7 +132,7 @@ public struct UnixHTTPServer: Service {
                 try await writer.write(response: response.head, body: response.body)
             },
             configuration: .init(
-                additionalChannelHandlers: [RequestGuard()], idleTimeout: .seconds(Int64(Bounds.idleSecondsMax)),
+                additionalChannelHandlers: [RequestGuard()],
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: bytesMax, maxHeaderListSize: bytesMax)))
     }
 }

@@ -31,6 +31,7 @@ struct Daemon {
         signal(SIGPIPE, SIG_IGN)
         // Until the configuration can be read again, being asked to do so changes nothing.
         signal(SIGHUP, SIG_IGN)
+        DescriptorLimit.raise()
         do {
             let handedOver = try ListeningSocket.handedOver()
             let access = AccessControl(rules: try settings.accessRules())

@@ -11,9 +11,9 @@ final class TickProgress: Sendable {
 
     private let state = Mutex(State())
 
-    /// A tick came to its end.
-    func note() {
-        state.withLock { $0.ticks += 1 }
+    /// So many ticks came to their end until now.
+    func note(ticksEnded: Int) {
+        state.withLock { $0.ticks = ticksEnded }
     }
 
     /// Whether a tick has ended, or events were applied, since this was last asked.

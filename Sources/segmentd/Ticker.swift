@@ -19,14 +19,14 @@ struct Ticker: Service {
     func run() async throws {
         var statusAt = ContinuousClock.now
         var watch = watch
-        // Cancelled between two ticks, never inside one.
+        // No tick is waited for: the directory is, when it is closed.
         for await _ in AsyncTimerSequence(interval: interval).cancelOnGracefulShutdown() {
-            for (audience, error) in await directory.tick() {
+            for (audience, error) in directory.beginTicks() {
                 logger.error("tick failed", metadata: ["audience": "\(audience)", "code": "\(error.code.rawValue)"])
                 failures.report(error)
             }
             if let failure = failures.first { throw failure }
-            progress.note()
+            progress.note(ticksEnded: directory.ticksEnded)
             watch?.look()
             guard ContinuousClock.now >= statusAt else { continue }
             statusAt = .now + Self.statusInterval

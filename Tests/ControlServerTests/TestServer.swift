@@ -1,12 +1,13 @@
 import Audiences
 import ControlAPI
-import ControlServer
 import Glibc
 import Logging
 import SegmentModel
 import ServiceLifecycle
 import Synchronization
 import TestSupport
+
+@testable import ControlServer
 
 /// A clock that stands still until a test moves it.
 final class ManualClock: AudienceClock {
@@ -34,7 +35,8 @@ struct TestServer {
 
     /// Runs the server while the body runs, and stops it gracefully.
     static func run(
-        connectionsMax: Int = 16, mapSizeBytes: Int = 64 << 20, provisions: AudienceProvisions = AudienceProvisions(),
+        connectionsMax: Int = 16, connectionsPerUserMax: Int = 16, silence: SilenceLimits = SilenceLimits(),
+        mapSizeBytes: Int = 64 << 20, provisions: AudienceProvisions = AudienceProvisions(),
         access: AccessControl = AccessControl(), logger: Logger = quiet, _ body: (TestServer) async throws -> Void
     ) async throws {
         let place = try TemporaryDirectory()
@@ -46,9 +48,11 @@ struct TestServer {
             try ListeningSocket.bind(path: place.path("run/" + role.rawValue), role: role)
         }
         let daemon = DaemonFacts(clock: clock, dataDirectory: place.path("data"), sockets: sockets)
-        let server = UnixHTTPServer(
+        var server = UnixHTTPServer(
             sockets: sockets, routes: ControlRoutes(directory: directory, daemon: daemon, access: access),
             logger: logger, connectionsMax: connectionsMax)
+        server.silence = silence
+        server.connectionsPerUserMax = connectionsPerUserMax
         let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: quiet))
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

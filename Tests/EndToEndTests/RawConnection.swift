@@ -39,7 +39,12 @@ struct RawConnection: ~Copyable {
 
     /// Sends all of the text.
     func send(_ text: String) throws {
-        var rest = Array(text.utf8)[...]
+        try send(Array(text.utf8))
+    }
+
+    /// Sends all of the bytes.
+    func send(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Self.noSignal) }
             guard sent > 0 else { throw Failed("send") }
@@ -58,10 +63,20 @@ struct RawConnection: ~Copyable {
         var piece = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(descriptor, &piece, piece.count, 0)
-            guard count >= 0 else { throw Failed("recv") }
+            // A daemon that closes before it has read everything resets the connection behind its answer.
+            guard count >= 0 || errno == ECONNRESET else { throw Failed("recv") }
             guard count > 0 else { return String(decoding: received, as: UTF8.self) }
             received += piece[..<count]
         }
+    }
+
+    /// Sends what the daemon takes of the bytes, closes that half, and hears what comes until the daemon closes.
+    static func exchange(_ bytes: [UInt8], at socket: String) throws -> String {
+        let connection = try RawConnection(to: socket)
+        // The daemon may answer and close before it has taken everything.
+        try? connection.send(bytes)
+        connection.finishSending()
+        return try connection.receiveAll()
     }
 
     /// Makes one request and hears the answer.

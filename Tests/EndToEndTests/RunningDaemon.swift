@@ -50,6 +50,7 @@ struct DaemonHome: Sendable {
 struct RunningDaemon: Sendable {
     let home: DaemonHome
     let log: DaemonLog
+    let processID: Int32
     private let end: @Sendable (Signal) -> Void
 
     /// How a daemon is made to end.
@@ -74,7 +75,9 @@ struct RunningDaemon: Sendable {
             async let isRead: Void = log.read(execution.standardError)
             do {
                 try await log.untilListening()
-                let value = try await body(RunningDaemon(home: home, log: log, end: end))
+                let value = try await body(
+                    RunningDaemon(
+                        home: home, log: log, processID: execution.processIdentifier.value, end: end))
                 end(ending == .asked ? .terminate : .kill)
                 await isRead
                 return value

@@ -187,6 +187,7 @@ struct DefinitionBook: Sendable {
     /// A prebuilt segment is made of nothing but its template, and exempt from plans.
     func revision(of existing: Saved?, as draft: RevisionDraft) throws(AudienceError) -> StoredSegment {
         let id = existing?.stored.id ?? "s\(nextNumber)"
+        if existing == nil { try AudienceLimits.checkRoom(forSegmentBeside: segments.count) }
         if draft.template == nil { try existing?.checkIsEditable() }
         try checkName(draft.name, for: id)
         // A larger plan may have allowed what stands there.

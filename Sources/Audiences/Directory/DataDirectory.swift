@@ -57,6 +57,7 @@ public final class DataDirectory: Sendable {
     /// Contacts that an older copy of the directory had brought back, and that were erased again when it was opened.
     public var reappliedErasures: Int { reapplied.load(ordering: .relaxed) }
     private let reapplied = Atomic<Int>(0)
+    let ticks = TicksUnderWay()
 
     /// Opens the directory, making it if it is not there, and brings every audience up to the clock.
     public static func open(
@@ -176,26 +177,11 @@ public final class DataDirectory: Sendable {
         }
     }
 
-    /// Moves every audience's frontier with the clock.
-    ///
-    /// - Returns: what went wrong, by audience; the others have moved all the same.
-    @discardableResult
-    public func tick() async -> [(audience: String, error: AudienceError)] {
-        var failures: [(String, AudienceError)] = []
-        for audience in audiences {
-            do {
-                try await audience.tick()
-            } catch {
-                failures.append((audience.id, error))
-            }
-        }
-        return failures
-    }
-
     /// Closes every audience and lets go of the directory. No call may be under way.
     public func close() async throws(AudienceError) {
         let closing = audiences
         open.withLock { $0 = [:] }
+        await ticks.ended()
         var failure: AudienceError?
         for audience in closing {
             do {

@@ -22,6 +22,8 @@ actor Projection {
     let threads: Int
     /// Where readers find the last snapshot without waiting for this actor.
     nonisolated let published = PublishedSnapshot()
+    /// Contacts as of the last tick.
+    nonisolated let contactCount = Atomic(0)
 
     /// What the audience is set to.
     nonisolated let settings: Mutex<AudienceSettings>
@@ -269,6 +271,7 @@ actor Projection {
     func publish() -> AudienceSnapshot {
         let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log, provisions: provisions)
         published.publish(snapshot)
+        contactCount.store(snapshot.engine.contactCount, ordering: .relaxed)
         return snapshot
     }
 

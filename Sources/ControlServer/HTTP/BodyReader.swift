@@ -21,6 +21,8 @@ struct BodyReader {
         let piece: ByteBuffer?
         do {
             piece = try await iterator.next(isolation: #isolation)
+        } catch is Silence {
+            throw Problem.requestTimeout("After \(received) bytes the body stood still for", Bounds.bodySecondsMax)
         } catch {
             throw cutOff
         }

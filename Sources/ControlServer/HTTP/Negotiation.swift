@@ -8,6 +8,20 @@ extension Request {
         headers[.contentType].map { bareMediaType($0[...]) }
     }
 
+    /// Refuses a body in a content coding or in a charset other than UTF-8: bodies are read as they come.
+    func requirePlainBody() throws(Problem) {
+        let coding = headers[.contentEncoding]?.lowercased() ?? "identity"
+        let charset = headers[.contentType].flatMap { type in
+            type.split(separator: ";").dropFirst().map { $0.filter { $0 != " " && $0 != "\"" }.lowercased() }
+                .first { $0.hasPrefix("charset=") }
+        }
+        guard coding == "identity", ["charset=utf-8", "charset=us-ascii"].contains(charset ?? "charset=utf-8") else {
+            throw Problem(
+                code: .unsupportedMediaType, status: 415, title: "Unsupported media type",
+                detail: "Bodies are taken in UTF-8 and without a content coding; send this one so.")
+        }
+    }
+
     /// The first of the offered media types that the client takes most gladly (RFC 9110, 12.5.1).
     func accepted(of offered: [String]) throws(Problem) -> String {
         guard let accept = headers[.accept], let first = offered.first else { return offered.first ?? MediaType.json }

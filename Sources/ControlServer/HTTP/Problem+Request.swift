@@ -12,6 +12,28 @@ extension Problem {
             detail: "The body is longer than \(bytesMax) bytes.")
     }
 
+    static func requestTimeout(_ what: String, _ seconds: Int) -> Problem {
+        Problem(
+            code: .requestTimeout, status: 408, title: "Request timeout",
+            detail: "\(what) longer than \(seconds) seconds; the connection is closed.")
+    }
+
+    static func tooManyConnections(user: UInt32) -> Problem {
+        Problem(
+            code: .tooManyConnections, status: 503, title: "Too many connections",
+            detail: """
+                User \(user) has \(Bounds.connectionsPerUserMax) connections to this socket; close some, or keep fewer \
+                open.
+                """)
+    }
+
+    /// As many as may are under way already.
+    static func busy(_ what: String, countMax: Int) -> Problem {
+        Problem(
+            code: .busy, status: 503, title: "Busy",
+            detail: "\(countMax) \(what) are under way, as many as may be at once. Try again when one has ended.")
+    }
+
     static func unsupportedMediaType(_ given: String?, expected: [String]) -> Problem {
         let said = given.map { "The body is declared as \($0)" } ?? "The body has no Content-Type"
         return Problem(

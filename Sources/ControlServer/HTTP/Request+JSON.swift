@@ -10,6 +10,7 @@ extension Request {
         guard contentMediaType == MediaType.json else {
             throw Problem.unsupportedMediaType(headers[.contentType], expected: [MediaType.json])
         }
+        try requirePlainBody()
         var reader = BodyReader(self)
         let bytes = try await reader.collect(bytesMax: Bounds.jsonBodyBytesMax)
         do throws(JSONDocumentError) {

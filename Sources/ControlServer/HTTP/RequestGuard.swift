@@ -15,28 +15,75 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Requests whose answer is not written to its end.
     private var unanswered = 0
+    private var isInsideBody = false
+    /// What to answer as soon as the requests in front of it are answered.
+    private var waiting: HTTPParserError?
+    private var context: ChannelHandlerContext?
+    /// Told where requests begin and end.
+    var watch: ConnectionWatch?
+    /// Why the connection is not served at all.
+    var refusal: Problem?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        watch = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        guard let refusal else { return }
+        answer(with: refusal, context: context)
+        context.close(promise: nil)
+    }
+
+    /// Answers a head that does not come to its end; the connection is closed then.
+    func timeOut() {
+        guard let context, unanswered == 0, !isInsideBody else { return }
+        answer(
+            with: .requestTimeout("The request line and header fields took", Bounds.headSecondsMax), context: context)
+        context.close(promise: nil)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let head) = unwrapInboundIn(data) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
             unanswered += 1
+            isInsideBody = true
+            watch?.headIsComplete()
             if head.headerFields[.expect]?.lowercased() == "100-continue" {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
+        case .body: break
+        case .end:
+            isInsideBody = false
+            watch?.requestIsComplete()
         }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
         context.write(data, promise: promise)
+        guard case .end = unwrapOutboundIn(data) else { return }
+        unanswered -= 1
+        watch?.answerIsWritten()
+        if unanswered == 0, let waiting { end(with: waiting, context: context) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Inside a body the error belongs to the one who reads it; and an answer would land inside another one.
-        guard let error = error as? HTTPParserError, unanswered == 0 else {
+        // Inside a body the error belongs to the one who reads it.
+        guard let error = error as? HTTPParserError, !isInsideBody else {
             context.fireErrorCaught(error)
             return
         }
+        if unanswered == 0 { end(with: error, context: context) } else { waiting = error }
+    }
+
+    private func end(with error: HTTPParserError, context: ChannelHandlerContext) {
+        waiting = nil
         if error != .invalidEOFState { answer(with: Self.problem(error), context: context) }
         context.close(promise: nil)
     }

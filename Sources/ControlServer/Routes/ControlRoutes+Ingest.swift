@@ -9,6 +9,7 @@ extension ControlRoutes {
     /// `POST …/events`
     func ingest(_ request: Request, _ context: ControlContext) async throws -> Response {
         try request.requireJSONAccepted()
+        try request.requirePlainBody()
         let audience = try audience(context)
         var run = IngestRun(audience, failures: failures)
         let stop: Problem?

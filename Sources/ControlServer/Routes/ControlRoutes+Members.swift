@@ -19,9 +19,10 @@ extension ControlRoutes {
         // A stream has no pages: pages of different frontiers would be no list of any instant.
         let query = try QueryParameters(request, allowed: ["columns"])
         let columns = query.text("columns").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let pass = try streams.enter()
         let export = try await audience.export(reference, columns: columns?.map(String.init), format: format)
         context.logger.notice(
             "members exported", metadata: ["audience": "\(audience.id)", "count": "\(export.count)"])
-        return TextStream(export: export, format: format, logger: context.logger).response
+        return TextStream(export: export, format: format, logger: context.logger, pass: pass).response
     }
 }

@@ -57,10 +57,11 @@ extension ControlRoutes {
             return try .json(RecipientPageAnswer(page))
         }
         _ = try QueryParameters(request)
+        let pass = try streams.enter()
         let export = try await audience.exportRecipients(of: campaign, format: format)
         context.logger.notice(
             "recipients exported", metadata: ["audience": "\(audience.id)", "count": "\(export.count)"])
-        return TextStream(export: export, format: format, logger: context.logger).response
+        return TextStream(export: export, format: format, logger: context.logger, pass: pass).response
     }
 
     /// `GET …/recipients/{campaign}/comparison`

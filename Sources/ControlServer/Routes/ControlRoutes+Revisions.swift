@@ -67,6 +67,8 @@ extension ControlRoutes {
             }
             change = SegmentChange(restoring: restored, revision: change.revision)
         }
+        let pass = try reviews.enter()
+        defer { withExtendedLifetime(pass) {} }
         let difference = try await audience.difference(of: try context.pathParameter("segment"), change)
         return try .json(DifferenceAnswer(difference))
     }
@@ -108,7 +110,7 @@ extension ControlContext {
     /// The number of a revision in the path.
     fileprivate func revision() throws(Problem) -> Int {
         let text = try pathParameter("revision")
-        guard let number = Int(text), number >= 1 else {
+        guard let number = wholeNumber(text), number >= 1 else {
             throw Problem.badParameter("The revision in the path is “\(text)”; expected a whole number from 1 on.")
         }
         return number

@@ -78,6 +78,8 @@ extension ControlRoutes {
         let audience = try audience(context)
         let keys = try ObjectReader(
             try await request.jsonBody(), known: ["where", "segment"] + ObjectReader.templateKeys)
+        let pass = try reviews.enter()
+        defer { withExtendedLifetime(pass) {} }
         return try .json(ReviewAnswer(try await review(keys, in: audience)))
     }
 

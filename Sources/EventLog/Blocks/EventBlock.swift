@@ -35,6 +35,8 @@ struct EventBlock {
 
     static let version: UInt8 = 2
     static let headerSize = 30
+    /// Bytes of a body: of a full block and the longest event. A record that claims more is not read.
+    static let bodySizeMax = 4 << 20
 
     var firstSequence: UInt64 { start.sequence + 1 }
     var lastSequence: UInt64 { start.sequence + UInt64(count) }
@@ -74,7 +76,7 @@ struct EventBlock {
         let body: [UInt8]? =
             switch form {
             case .plain: stored.count == size ? [UInt8](stored) : nil
-            case .frame: Zstandard.decompress(stored, size: size)
+            case .frame: size <= Self.bodySizeMax ? Zstandard.decompress(stored, size: size) : nil
             case nil: nil
             }
         count = Int(UInt32(littleEndian: record.loadUnaligned(fromByteOffset: 6, as: UInt32.self)))

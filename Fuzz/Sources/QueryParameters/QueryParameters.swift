@@ -1,0 +1,1 @@
+../../../Sources/ControlServer/HTTP/QueryParameters.swift
