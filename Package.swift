@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "ControlServer",
             dependencies: [
-                "Audiences", "Admission", "ControlAPI", "SegmentModel", "CPlatform", logging, nioCore, nioExtras,
+                "Audiences", "Admission", "ControlAPI", "SegmentModel", "Meters", "CPlatform", logging, nioCore,
+                nioExtras,
                 nioHTTP1, nioPosix, serviceLifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -92,7 +93,7 @@ let package = Package(
         .target(name: "Imports", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(
             name: "Audiences",
-            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB"],
+            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB", "Meters"],
             swiftSettings: strict),
         .target(
             name: "SegmentEngine",
@@ -100,11 +101,12 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EventLog",
-            dependencies: ["Admission", "SegmentModel", "LMDB", "CPlatform", "CZstd"],
+            dependencies: ["Admission", "SegmentModel", "LMDB", "Meters", "CPlatform", "CZstd"],
             swiftSettings: strict),
         .target(name: "Admission", dependencies: ["SegmentModel", "CSimdJSON"], swiftSettings: strict),
         .target(name: "SegmentModel", swiftSettings: strict),
-        .target(name: "LMDB", dependencies: ["CLMDB", "CPlatform"], swiftSettings: borrowing),
+        .target(name: "LMDB", dependencies: ["Meters", "CLMDB", "CPlatform"], swiftSettings: borrowing),
+        .target(name: "Meters", swiftSettings: strict),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
@@ -114,6 +116,7 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["SegmentModel"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "MetersTests", dependencies: ["Meters"], swiftSettings: strict),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "CLMDB", "CPlatform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SegmentModelTests", dependencies: ["SegmentModel", "TestSupport"], swiftSettings: strict),
@@ -139,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "ControlServerTests",
             dependencies: [
-                "ControlServer", "segmentd", "Audiences", "ControlAPI", "SegmentModel", "TestSupport", nioEmbedded,
+                "ControlServer", "segmentd", "Audiences", "SegmentEngine", "ControlAPI", "SegmentModel", "Meters",
+                "TestSupport", nioEmbedded,
             ],
             swiftSettings: strict),
         .testTarget(

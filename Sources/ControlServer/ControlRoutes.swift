@@ -9,12 +9,19 @@ public struct ControlRoutes: Sendable {
     let directory: DataDirectory
     let daemon: DaemonFacts
     let failures: StoreFailures
+    let meters: ServerMeters
 
-    /// - Parameter failures: told of every failure of a store.
-    public init(directory: DataDirectory, daemon: DaemonFacts, failures: StoreFailures = StoreFailures()) {
+    /// - Parameters:
+    ///   - failures: told of every failure of a store.
+    ///   - meters: counts what is asked.
+    public init(
+        directory: DataDirectory, daemon: DaemonFacts, failures: StoreFailures = StoreFailures(),
+        meters: ServerMeters = ServerMeters()
+    ) {
         self.directory = directory
         self.daemon = daemon
         self.failures = failures
+        self.meters = meters
     }
 
     /// One row of the table.
@@ -69,12 +76,15 @@ public struct ControlRoutes: Sendable {
             Route(method: .post, template: Path.restore, roles: Self.operators, handle: restoreRevision),
             Route(method: .post, template: Path.difference, roles: Self.readers, handle: showDifference),
             Route(method: .post, template: Path.rerun, roles: Self.readers, handle: rerunSegment),
+            Route(method: .get, template: Path.metrics, roles: Self.readers, handle: showMetrics),
+            Route(method: .post, template: Path.verification, roles: Self.readers, handle: verifyAudience),
             Route(method: .post, template: Path.deletion, roles: Self.operators, handle: deleteSegments),
         ]
     }
 
     func responder() -> RouterResponder<ControlContext> {
         let router = Router(context: ControlContext.self)
+        router.add(middleware: MeterMiddleware(meters: meters))
         router.add(middleware: ProblemMiddleware(table: table, failures: failures))
         for route in table {
             router.on(RouterPath(route.template), method: route.method) { request, context in

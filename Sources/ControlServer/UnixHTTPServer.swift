@@ -42,19 +42,21 @@ public struct UnixHTTPServer: Service {
     public func run() async throws {
         let responder = routes.responder()
         let quiescing = sockets.map { _ in ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton) }
-        var listeners: [(Listener, HTTP1Channel, UnservedConnections)] = []
+        var listeners: [(Listener, HTTP1Channel, UnservedConnections, SocketRole)] = []
         for (socket, helper) in zip(sockets, quiescing) {
             let channel = httpChannel(role: socket.role, responder: responder)
             let unserved = UnservedConnections()
             let listener = try await listen(on: socket, channel: channel, quiescing: helper, unserved: unserved)
-            listeners.append((listener, channel, unserved))
+            listeners.append((listener, channel, unserved, socket.role))
         }
         whenServing()
         // A stop that was asked for meanwhile is heard here: a listener must not be closed while it is being made.
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
-                for (listener, channel, unserved) in listeners {
-                    group.addTask { try await accept(from: listener, channel: channel, unserved: unserved) }
+                for (listener, channel, unserved, role) in listeners {
+                    group.addTask {
+                        try await accept(from: listener, channel: channel, unserved: unserved, role: role)
+                    }
                 }
             }
         } onGracefulShutdown: {
@@ -63,14 +65,19 @@ public struct UnixHTTPServer: Service {
     }
 
     private func accept(
-        from listener: Listener, channel: HTTP1Channel, unserved: UnservedConnections
+        from listener: Listener, channel: HTTP1Channel, unserved: UnservedConnections, role: SocketRole
     ) async throws {
+        let meters = routes.meters
         try await withThrowingDiscardingTaskGroup { connections in
             do {
                 try await listener.executeThenClose { inbound in
                     for try await connection in inbound {
                         unserved.take(connection)
-                        connections.addTask { await channel.handle(value: connection, logger: logger) }
+                        connections.addTask {
+                            meters.connectionOpened(role)
+                            await channel.handle(value: connection, logger: logger)
+                            meters.connectionClosed(role)
+                        }
                     }
                 }
             } catch {

@@ -83,15 +83,19 @@ struct Daemon {
         }
         let ticker = Ticker(
             directory: directory, interval: settings.tickInterval, failures: failures, manager: manager, logger: logger)
-        try await group(ticker, server).run()
+        let auditor = Auditor(
+            directory: directory, interval: settings.auditInterval, failures: failures, logger: logger)
+        try await group(ticker, auditor, server).run()
     }
 
-    /// Services stop in reverse order: first no more requests, then no more ticks.
-    private func group(_ ticker: Ticker, _ server: UnixHTTPServer) -> ServiceGroup {
+    /// Services stop in reverse order: first no more requests, then no more audits, then no more ticks.
+    private func group(_ ticker: Ticker, _ auditor: Auditor, _ server: UnixHTTPServer) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(
                     service: ticker, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "ticker"),
+                .init(
+                    service: auditor, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "auditor"),
                 .init(
                     service: server, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "server"),
                 .init(service: StopNotice(manager: manager), serviceName: "stop notice"),

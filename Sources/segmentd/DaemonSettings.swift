@@ -8,6 +8,7 @@ import SegmentModel
 /// - `data`: directory of the audiences, default `/var/lib/segmentd`.
 /// - `socket`: path of the operator socket, default `/run/segmentd/operator.sock`; not used if sockets are handed over.
 /// - `tickInterval`: 10ms to 10s, default 100ms.
+/// - `auditInterval`: 1s to 24h in seconds, or `0s` for none, default 60s.
 /// - `mapSize`: 1MiB to 16TiB, default 64GiB.
 /// - `logLevel`: default info.
 /// - `zoneDirectory`: the system's time zones, default `/usr/share/zoneinfo`.
@@ -18,6 +19,8 @@ struct DaemonSettings: Equatable, Sendable {
     var dataDirectory: String
     var socketPath: String
     var tickInterval: Duration
+    /// How often some contacts are compared with the log; zero: never.
+    var auditInterval: Duration
     var mapSizeBytes: Int
     var logLevel: Logger.Level
     var zoneDirectory: String
@@ -29,7 +32,8 @@ struct DaemonSettings: Equatable, Sendable {
 
     /// The keys of the configuration file.
     enum Key: String, CaseIterable {
-        case data, socket, tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile, clockStart
+        case data, socket, tickInterval, auditInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory,
+            platformsFile, clockStart
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
         var fallback: String? {
@@ -37,6 +41,7 @@ struct DaemonSettings: Equatable, Sendable {
             case .data: "/var/lib/segmentd"
             case .socket: "/run/segmentd/operator.sock"
             case .tickInterval: "100ms"
+            case .auditInterval: "60s"
             case .mapSize: "64GiB"
             case .logLevel: "info"
             case .zoneDirectory: "/usr/share/zoneinfo"
@@ -54,12 +59,14 @@ struct DaemonSettings: Equatable, Sendable {
     }
 
     static let tickIntervalRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(10)
+    static let auditIntervalRange: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
     static let mapSizeRange = (1 << 20)...(16 << 40)
 
     /// The settings for people, a line each.
     var summary: String {
         let lines: [(Key, String)] = [
             (.data, dataDirectory), (.socket, socketPath), (.tickInterval, "\(tickInterval)"),
+            (.auditInterval, auditInterval == .zero ? "never" : "\(auditInterval)"),
             (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue), (.zoneDirectory, zoneDirectory),
             (.prebuiltDirectory, templateDirectory ?? "none"), (.platformsFile, capabilityFile ?? "none"),
             (.clockStart, clockStart?.description ?? "the real time"),

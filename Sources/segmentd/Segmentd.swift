@@ -35,6 +35,9 @@ struct Segmentd: AsyncParsableCommand {
     @Option(help: "How often the frontier moves: 10ms to 10s.")
     var tickInterval: String?
 
+    @Option(help: "How often some contacts are compared with the log: 1s to 86400s, or 0s for never.")
+    var auditInterval: String?
+
     @Option(help: "Bound on each store of each audience: address space, not disk.")
     var mapSize: String?
 
@@ -70,7 +73,8 @@ struct Segmentd: AsyncParsableCommand {
     private var options: [String: String] {
         let given: [(DaemonSettings.Key, String?)] = [
             (.data, data), (.socket, socket), (.clockStart, clockStart), (.tickInterval, tickInterval),
-            (.mapSize, mapSize), (.logLevel, logLevel), (.prebuiltDirectory, prebuiltDirectory),
+            (.auditInterval, auditInterval), (.mapSize, mapSize), (.logLevel, logLevel),
+            (.prebuiltDirectory, prebuiltDirectory),
             (.platformsFile, platformsFile),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key.rawValue, $0) } })

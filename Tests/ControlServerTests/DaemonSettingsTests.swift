@@ -13,6 +13,7 @@ import Testing
         #expect(settings.dataDirectory == "/var/lib/segmentd")
         #expect(settings.socketPath == "/run/segmentd/operator.sock")
         #expect(settings.tickInterval == .milliseconds(100))
+        #expect(settings.auditInterval == .seconds(60))
         #expect(settings.mapSizeBytes == 64 << 30)
         #expect(settings.logLevel == .info)
         #expect(settings.clockStart == nil)
@@ -53,7 +54,8 @@ import Testing
 
     @Test(arguments: [
         "tickInterval: 1", "tickInterval: 9ms", "tickInterval: 11s", "tickInterval: -1s", "tickInterval: [1s]",
-        "mapSize: 64", "mapSize: 64GB", "mapSize: 17TiB", "mapSize: 99999999999999999TiB", "logLevel: loud",
+        "auditInterval: 999ms", "auditInterval: 86401s", "auditInterval: 1h", "mapSize: 64", "mapSize: 64GB",
+        "mapSize: 17TiB", "mapSize: 99999999999999999TiB", "logLevel: loud",
         "clockStart: yesterday", "clockStart: 2026-01-01", "data: ''", "- data", "data: [", "data: /a\ndata: /b",
     ])
     func `a value that makes no sense is an error, not the default`(text: String) {

@@ -15,6 +15,7 @@ actor Projection {
     let engine: MembershipEngine
     /// Where readers find the last snapshot without waiting for this actor.
     nonisolated let published = PublishedSnapshot()
+    nonisolated let meters = ProjectionMeters()
 
     /// What the audience is set to.
     nonisolated let settings: Mutex<AudienceSettings>
@@ -22,6 +23,8 @@ actor Projection {
     /// The instant that no answer is before.
     nonisolated let start: Instant
 
+    /// Bound on the view's size, in bytes of address space.
+    nonisolated let mapSizeBytes: Int
     private let views: ViewKeeper
     /// When the next event that is not folded becomes visible, if that is known.
     private var nextVisibleAt: Instant?
@@ -70,7 +73,8 @@ actor Projection {
         let start = engine.frontier.instant
         viewSequence = engine.sequence
         viewInstant = engine.checkpointInstant ?? start
-        views = ViewKeeper(store: store)
+        mapSizeBytes = configuration.mapSizeBytes
+        views = ViewKeeper(store: store, meters: meters)
         // The first tick evaluates everything that is not known, at once.
         engine.beginCatchUp()
         for (id, saved) in book.segments.sorted(by: { $0.key < $1.key }) { engine.define(id, as: saved.condition) }
@@ -251,6 +255,11 @@ actor Projection {
     func publish() -> AudienceSnapshot {
         let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log, provisions: provisions)
         published.publish(snapshot)
+        meters.note(
+            ProjectionMeters.Standing(
+                frontier: snapshot.frontier, sequence: engine.sequence, engine: engine.figures,
+                viewSequence: viewSequence, viewInstant: viewInstant)
+        ) { engine.columnBytes }
         return snapshot
     }
 

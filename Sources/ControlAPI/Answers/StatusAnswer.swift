@@ -9,10 +9,12 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
     public var dataDirectory: String
     public var sockets: [SocketStatus]
     public var audiences: [AudienceStatusAnswer]
+    /// What the daemon as a whole does and holds.
+    public var figures: DaemonFiguresAnswer?
 
     public init(
         version: String, now: String, clockStartedAt: String? = nil, uptimeSeconds: Int64, dataDirectory: String,
-        sockets: [SocketStatus], audiences: [AudienceStatusAnswer]
+        sockets: [SocketStatus], audiences: [AudienceStatusAnswer], figures: DaemonFiguresAnswer? = nil
     ) {
         self.version = version
         self.now = now
@@ -21,6 +23,7 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
         self.dataDirectory = dataDirectory
         self.sockets = sockets
         self.audiences = audiences
+        self.figures = figures
     }
 }
 
@@ -54,10 +57,13 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var builds: [BuildAnswer]
     /// Segments that are being recomputed from the log.
     public var reruns: [RerunProgressAnswer]
+    /// What it does and holds; only in the status of the daemon.
+    public var figures: AudienceFiguresAnswer?
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
-        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = []
+        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = [],
+        figures: AudienceFiguresAnswer? = nil
     ) {
         self.id = id
         self.name = name
@@ -69,6 +75,7 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.segments = segments
         self.builds = builds
         self.reruns = reruns
+        self.figures = figures
     }
 }
 

@@ -7,7 +7,7 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show how the daemon and its audiences stand.",
         discussion: """
-            FRONTIER is how far segmentation has seen; PENDING counts events that are stored and not yet visible.
+            FRONTIER is how far segmentation has seen; PENDING counts events that are stored and not yet visible. Below the             table stands what each audience has done since the daemon started, and what is wrong, if anything is. The same             goes on under “segmentctl top”, and in full in “segmentctl metrics”.
 
               segmentctl status
               segmentctl status --json | jq '.audiences[].pending'
@@ -53,6 +53,7 @@ struct StatusCommand: AsyncParsableCommand {
         facts.add("Data", status.dataDirectory)
         facts.add("Up for", Spans.text(seconds: status.uptimeSeconds))
         facts.add("Clock", status.now)
+        FigureText.add(status.figures, to: &facts)
         facts.add("", status.clockStartedAt.map { "NOT THE REAL TIME: the clock was started at \($0)" })
         guard !status.audiences.isEmpty else { return facts.text(style: style) + "\nNo audience yet.\n" }
         var table = Table([
@@ -71,6 +72,7 @@ struct StatusCommand: AsyncParsableCommand {
                 .map { "\(audience.id): " + $0 + "\n" }
         }
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)
+            + FigureText.text(status.audiences, style: style)
             + (underWay.isEmpty ? "" : "\n" + underWay.joined())
     }
 }
