@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "ControlServer",
             dependencies: [
-                "Audiences", "Admission", "ControlAPI", "SegmentModel", "CPlatform", logging, nioCore, nioExtras,
+                "Audiences", "Admission", "ControlAPI", "SegmentModel", "Meters", "CPlatform", logging, nioCore,
+                nioExtras,
                 nioHTTP1, nioPosix, serviceLifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -102,7 +103,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Audiences",
-            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB"],
+            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB", "Meters"],
             swiftSettings: strict),
         .target(
             name: "SegmentEngine",
@@ -110,12 +111,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EventLog",
-            dependencies: ["Admission", "SegmentModel", "LMDB", "CPlatform", "CZstd"],
+            dependencies: ["Admission", "SegmentModel", "LMDB", "Meters", "CPlatform", "CZstd"],
             swiftSettings: strict),
         .target(name: "Admission", dependencies: ["SegmentModel", "CSimdJSON"], swiftSettings: strict),
         .target(name: "RandomWorlds", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(name: "SegmentModel", swiftSettings: strict),
-        .target(name: "LMDB", dependencies: ["CLMDB", "CPlatform"], swiftSettings: borrowing),
+        .target(name: "LMDB", dependencies: ["Meters", "CLMDB", "CPlatform"], swiftSettings: borrowing),
+        .target(name: "Meters", swiftSettings: strict),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
@@ -134,6 +136,7 @@ let package = Package(
                 argumentParser,
             ],
             path: "Tests/segment-crash", swiftSettings: strict),
+        .testTarget(name: "MetersTests", dependencies: ["Meters"], swiftSettings: strict),
         .testTarget(
             name: "LMDBTests", dependencies: ["LMDB", "CLMDB", "CPlatform", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SegmentModelTests", dependencies: ["SegmentModel", "TestSupport"], swiftSettings: strict),
@@ -162,8 +165,8 @@ let package = Package(
         .testTarget(
             name: "ControlServerTests",
             dependencies: [
-                "ControlServer", "segmentd", "Audiences", "Admission", "EventLog", "ControlAPI", "SegmentModel",
-                "TestSupport", logging, nioCore, nioEmbedded,
+                "ControlServer", "segmentd", "Audiences", "SegmentEngine", "Admission", "EventLog", "ControlAPI",
+                "SegmentModel", "Meters", "TestSupport", logging, nioCore, nioEmbedded,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 public import Admission
 internal import EventLog
+internal import Meters
 public import SegmentModel
 internal import Synchronization
 
@@ -23,6 +24,10 @@ public final class Audience: Sendable {
     let erasureSettings: ErasureSettings
     let erasureList: ErasureList
     let erasing = ErasuresUnderWay()
+    /// Where the audience's stores lie.
+    let directory: String
+    let ingestMeter = IngestMeter()
+    let audits = AuditBook()
     private let readersCheckedAt: Mutex<Instant>
 
     init(
@@ -47,6 +52,7 @@ public final class Audience: Sendable {
         erasureSettings = configuration.erasure
         erasureList = erasures
         self.id = id
+        self.directory = directory
         self.clock = clock
     }
 
@@ -87,13 +93,21 @@ public final class Audience: Sendable {
         if !batch.rejections.isEmpty {
             receipt.problems = (receipt.problems + batch.rejections).sorted { $0.line < $1.line }
         }
+        ingestMeter.note(receipt, bytes: batch.events.bytes.count)
         return receipt
     }
 
     /// Moves the frontier with the clock: applies what has become visible, and every window edge that has passed.
     public func tick() async throws(AudienceError) {
-        try await projection.tick(to: time.frontierTarget())
-        try checkReaders(at: clock.now())
+        let startedAt = ContinuousClock.now
+        do throws(AudienceError) {
+            try await projection.tick(to: time.frontierTarget())
+            try checkReaders(at: clock.now())
+        } catch {
+            projection.meters.tickFailures.add()
+            throw error
+        }
+        projection.meters.ticks.note(since: startedAt)
     }
 
     private func checkReaders(at now: Instant) throws(AudienceError) {

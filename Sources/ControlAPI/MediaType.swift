@@ -9,6 +9,7 @@ public enum MediaType {
     /// A JSON array of events.
     public static let cloudEventsBatch = "application/cloudevents-batch+json"
     public static let csv = "text/csv"
+    public static let text = "text/plain"
 }
 
 /// Header fields of the control API that no standard names.

@@ -10,20 +10,23 @@ public struct ControlRoutes: Sendable {
     let daemon: DaemonFacts
     let failures: StoreFailures
     let access: AccessControl
+    let meters: ServerMeters
     let streams = Turnstile("streams", countMax: Bounds.streamsMax)
     let reviews = Turnstile("reviews and differences", countMax: Bounds.reviewsMax)
 
     /// - Parameters:
     ///   - failures: told of every failure of a store.
     ///   - access: which users may ask.
+    ///   - meters: counts what is asked.
     public init(
         directory: DataDirectory, daemon: DaemonFacts, failures: StoreFailures = StoreFailures(),
-        access: AccessControl = AccessControl()
+        access: AccessControl = AccessControl(), meters: ServerMeters = ServerMeters()
     ) {
         self.directory = directory
         self.daemon = daemon
         self.failures = failures
         self.access = access
+        self.meters = meters
     }
 
     /// One row of the table.
@@ -82,6 +85,8 @@ public struct ControlRoutes: Sendable {
             Route(method: .post, template: Path.restore, roles: Self.operators, handle: restoreRevision),
             Route(method: .post, template: Path.difference, roles: Self.readers, handle: showDifference),
             Route(method: .post, template: Path.rerun, roles: Self.readers, handle: rerunSegment),
+            Route(method: .get, template: Path.metrics, roles: Self.readers, handle: showMetrics),
+            Route(method: .post, template: Path.verification, roles: Self.readers, handle: verifyAudience),
             Route(method: .post, template: Path.deletion, roles: Self.operators, handle: deleteSegments),
             Route(method: .get, template: Path.clock, roles: Self.readers, handle: showClock),
             Route(method: .post, template: Path.clockAcceptance, roles: Self.operators, handle: acceptClock),
@@ -92,6 +97,7 @@ public struct ControlRoutes: Sendable {
 
     func responder(for table: [Route]) -> RouterResponder<ControlContext> {
         let router = Router(context: ControlContext.self)
+        router.add(middleware: MeterMiddleware(meters: meters))
         router.add(middleware: AuditMiddleware(table: table))
         router.add(middleware: ProblemMiddleware(table: table, failures: failures))
         router.add(middleware: AccessMiddleware(access: access))

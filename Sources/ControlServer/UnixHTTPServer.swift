@@ -50,18 +50,18 @@ public struct UnixHTTPServer: Service {
     public func run() async throws {
         let responder = routes.responder()
         let quiescing = sockets.map { _ in ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton) }
-        var listeners: [(Listener, UnservedConnections)] = []
+        var listeners: [(Listener, UnservedConnections, SocketRole)] = []
         for (socket, helper) in zip(sockets, quiescing) {
             let unserved = UnservedConnections()
             let listener = try await listen(on: socket, responder: responder, quiescing: helper, unserved: unserved)
-            listeners.append((listener, unserved))
+            listeners.append((listener, unserved, socket.role))
         }
         whenServing()
         // A stop that was asked for meanwhile is heard here: a listener must not be closed while it is being made.
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
-                for (listener, unserved) in listeners {
-                    group.addTask { try await accept(from: listener, unserved: unserved) }
+                for (listener, unserved, role) in listeners {
+                    group.addTask { try await accept(from: listener, unserved: unserved, role: role) }
                 }
             }
         } onGracefulShutdown: {
@@ -69,14 +69,19 @@ public struct UnixHTTPServer: Service {
         }
     }
 
-    private func accept(from listener: Listener, unserved: UnservedConnections) async throws {
+    private func accept(
+        from listener: Listener, unserved: UnservedConnections, role: SocketRole
+    ) async throws {
+        let meters = routes.meters
         try await withThrowingDiscardingTaskGroup { connections in
             do {
                 try await listener.executeThenClose { inbound in
                     for try await accepted in inbound {
                         unserved.take(accepted.connection)
                         connections.addTask {
+                            meters.connectionOpened(role)
                             await accepted.channel.handle(value: accepted.connection, logger: logger)
+                            meters.connectionClosed(role)
                         }
                     }
                 }

@@ -20,7 +20,7 @@ struct Segmentctl: AsyncParsableCommand {
 
             EXIT CODES
               0    done
-              1    some lines were not taken; not a member; not confirmed
+              1    some lines were not taken; not a member; not confirmed; a difference was found
               64   the command line is wrong
               65   the daemon refused what it was given
               66   a file cannot be read
@@ -35,7 +35,8 @@ struct Segmentctl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, AudienceCommand.self, EventCommand.self, ContactCommand.self, SegmentCommand.self,
             CatalogCommand.self, RecipientsCommand.self, PrebuiltCommand.self, IntegrationCommand.self,
-            ConditionsCommand.self, ClockCommand.self, ErasureCommand.self,
+            ConditionsCommand.self, ClockCommand.self, ErasureCommand.self, TopCommand.self, MetricsCommand.self,
+            VerifyCommand.self,
         ])
 
     static func main() async {

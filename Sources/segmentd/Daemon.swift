@@ -129,12 +129,14 @@ struct Daemon {
             progress: progress, watch: watch, logger: logger)
         let watchdog = Watchdog(directory: directory, progress: progress, manager: manager)
         let eraser = ErasureService(directory: directory, failures: failures, logger: logger)
+        let auditor = Auditor(
+            directory: directory, interval: settings.auditInterval, failures: failures, logger: logger)
         let reloader = Reloader(
             source: source, settings: settings, provisions: provisions, directory: directory, access: access,
             level: level, manager: manager, logger: logger)
         try await group([
-            ("ticker", ticker), ("eraser", eraser), ("watchdog", watchdog), ("server", server), ("reloader", reloader),
-            ("stop notice", StopNotice(manager: manager)),
+            ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("watchdog", watchdog), ("server", server),
+            ("reloader", reloader), ("stop notice", StopNotice(manager: manager)),
         ]).run()
     }
 

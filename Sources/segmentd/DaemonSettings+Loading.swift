@@ -94,6 +94,10 @@ extension DaemonSettings {
         tickInterval = try reading.value(.tickInterval, expected: "a time from 10ms to 10s, such as 100ms or 1s") {
             SettingText.duration($0).flatMap { Self.tickIntervalRange.contains($0) ? $0 : nil }
         }
+        let audits = "a time from 1s to 86400s, such as 60s, or 0s for never"
+        auditInterval = try reading.value(.auditInterval, expected: audits) {
+            SettingText.duration($0).flatMap { Self.auditIntervalRange.contains($0) || $0 == .zero ? $0 : nil }
+        }
         mapSizeBytes = try reading.value(.mapSize, expected: "a size from 1MiB to 16TiB, such as 64GiB") {
             SettingText.bytes($0).flatMap { Self.mapSizeRange.contains($0) ? $0 : nil }
         }

@@ -13,6 +13,7 @@ import SegmentModel
 /// - `operatorGroup`, `queryGroup`, `ingestGroup`: whose members may connect; the owner alone if absent.
 /// - `operatorUsers`, `queryUsers`, `ingestUsers`: who may ask; whoever can connect if absent.
 /// - `tickInterval`: 10ms to 10s, default 100ms.
+/// - `auditInterval`: 1s to 24h in seconds, or `0s` for none, default 60s.
 /// - `mapSize`: 1MiB to 16TiB, default 64GiB.
 /// - `logLevel`: default info.
 /// - `zoneDirectory`: the system's time zones, default `/usr/share/zoneinfo`.
@@ -36,6 +37,8 @@ struct DaemonSettings: Equatable, Sendable {
     /// Names or numbers by role; empty: whoever can connect.
     var users: [SocketRole: [String]]
     var tickInterval: Duration
+    /// How often some contacts are compared with the log; zero: never.
+    var auditInterval: Duration
     var mapSizeBytes: Int
     var logLevel: Logger.Level
     var zoneDirectory: String
@@ -55,7 +58,7 @@ struct DaemonSettings: Equatable, Sendable {
     enum Key: String, CaseIterable {
         case data, socket, querySocket, ingestSocket, operatorGroup, queryGroup, ingestGroup
         case operatorUsers, queryUsers, ingestUsers
-        case tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile
+        case tickInterval, auditInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile
         case erasureDeadline, erasureList, erasureKey, clockJumpMax, downtimeMax, clockStart
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
@@ -64,6 +67,7 @@ struct DaemonSettings: Equatable, Sendable {
             case .data: "/var/lib/segmentd"
             case .socket: "/run/segmentd/operator.sock"
             case .tickInterval: "100ms"
+            case .auditInterval: "60s"
             case .mapSize: "64GiB"
             case .logLevel: "info"
             case .zoneDirectory: "/usr/share/zoneinfo"
@@ -93,6 +97,7 @@ struct DaemonSettings: Equatable, Sendable {
 
     static let tickIntervalRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(10)
     static let erasureDeadlineRange: ClosedRange<Duration> = .seconds(60) ... .seconds(30 * 86_400)
+    static let auditIntervalRange: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
     static let mapSizeRange = (1 << 20)...(16 << 40)
     static let clockJumpRange: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
     static let downtimeRange: ClosedRange<Duration> = .seconds(60) ... .seconds(3_650 * 86_400)
@@ -110,7 +115,9 @@ struct DaemonSettings: Equatable, Sendable {
         ]
             + SocketRole.allCases.map { (Self.groupKey($0), groups[$0] ?? "the owner alone") }
             + SocketRole.allCases.map { (Self.usersKey($0), Self.list(users[$0] ?? [])) } + [
-                (.tickInterval, "\(tickInterval)"), (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue),
+                (.tickInterval, "\(tickInterval)"),
+                (.auditInterval, auditInterval == .zero ? "never" : "\(auditInterval)"),
+                (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue),
                 (.zoneDirectory, zoneDirectory), (.prebuiltDirectory, templateDirectory ?? "none"),
                 (.platformsFile, capabilityFile ?? "none"),
                 (.erasureDeadline, "\(erasureDeadline)"), (.erasureList, erasureList),

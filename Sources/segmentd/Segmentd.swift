@@ -43,6 +43,9 @@ struct Segmentd: AsyncParsableCommand {
     @Option(help: "How often the frontier moves: 10ms to 10s.")
     var tickInterval: String?
 
+    @Option(help: "How often some contacts are compared with the log: 1s to 86400s, or 0s for never.")
+    var auditInterval: String?
+
     @Option(help: "Bound on each store of each audience: address space, not disk.")
     var mapSize: String?
 
@@ -90,7 +93,7 @@ struct Segmentd: AsyncParsableCommand {
     private var options: [String: String] {
         let given: [(DaemonSettings.Key, String?)] = [
             (.data, data), (.socket, socket), (.querySocket, querySocket), (.ingestSocket, ingestSocket),
-            (.clockStart, clockStart), (.tickInterval, tickInterval),
+            (.clockStart, clockStart), (.tickInterval, tickInterval), (.auditInterval, auditInterval),
             (.mapSize, mapSize), (.logLevel, logLevel), (.prebuiltDirectory, prebuiltDirectory),
             (.platformsFile, platformsFile), (.erasureDeadline, erasureDeadline), (.erasureList, erasureList),
             (.erasureKey, erasureKey),

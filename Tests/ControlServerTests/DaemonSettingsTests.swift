@@ -14,6 +14,7 @@ import Testing
         #expect(settings.dataDirectory == "/var/lib/segmentd")
         #expect(settings.socketPath == "/run/segmentd/operator.sock")
         #expect(settings.tickInterval == .milliseconds(100))
+        #expect(settings.auditInterval == .seconds(60))
         #expect(settings.mapSizeBytes == 64 << 30)
         #expect(settings.logLevel == .info)
         #expect(settings.erasureDeadline == .seconds(86_400))
@@ -93,7 +94,7 @@ import Testing
 
     @Test(arguments: [
         "erasureDeadline: 59s", "erasureDeadline: 31d", "tickInterval: 1", "tickInterval: 9ms", "tickInterval: 11s",
-        "tickInterval: -1s", "tickInterval: [1s]",
+        "tickInterval: -1s", "tickInterval: [1s]", "auditInterval: 999ms", "auditInterval: 86401s",
         "mapSize: 64", "mapSize: 64GB", "mapSize: 17TiB", "mapSize: 99999999999999999TiB", "logLevel: loud",
         "clockJumpMax: 0s", "clockJumpMax: 2d", "downtimeMax: 1s", "downtimeMax: 99999d", "operatorUsers: [root, [x]]",
         "operatorUsers: 'root,'", "data: [a]", "querySocket: '@abstract'", "clockStart: yesterday",

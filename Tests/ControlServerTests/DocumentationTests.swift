@@ -44,7 +44,7 @@ import Testing
         var method = ""
         var operations: [String] = []
         for line in text.split(separator: "\n") {
-            if line.hasPrefix("  /v1/") {
+            if line.hasPrefix("  /") {
                 path = String(line.dropFirst(2).dropLast())
             } else if let known = ["get", "post", "patch", "delete"].first(where: { line == "    \($0):" }) {
                 method = known

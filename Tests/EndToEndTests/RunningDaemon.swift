@@ -13,6 +13,7 @@ struct DaemonHome: Sendable {
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: String?
     var tickInterval = "20ms"
+    var auditInterval = "60s"
     /// Whether audiences have the prebuilt segments, and conditions need what integrations offer.
     var hasProvisions = false
     /// Address space for each store.
@@ -40,6 +41,7 @@ struct DaemonHome: Sendable {
     /// The daemon's command line.
     var arguments: [String] {
         ["--data", data, "--socket", socket, "--tick-interval", tickInterval, "--map-size", mapSize]
+            + ["--audit-interval", auditInterval]
             + (clockStart.map { ["--clock-start", $0] } ?? [])
             + (hasProvisions ? ["--prebuilt-directory", Files.root + "/Config/prebuilt"] : [])
             + (hasProvisions ? ["--platforms-file", Files.root + "/Config/platforms.json"] : []) + options

@@ -24,6 +24,7 @@ actor Projection {
     nonisolated let published = PublishedSnapshot()
     /// Contacts as of the last tick.
     nonisolated let contactCount = Atomic(0)
+    nonisolated let meters = ProjectionMeters()
 
     /// What the audience is set to.
     nonisolated let settings: Mutex<AudienceSettings>
@@ -31,6 +32,8 @@ actor Projection {
     /// The instant that no answer is before.
     nonisolated let start: Instant
 
+    /// Bound on the view's size, in bytes of address space.
+    nonisolated let mapSizeBytes: Int
     let views: ViewKeeper
     private let awaitsViews: Bool
     /// Set while the view on disk would be none of the log's.
@@ -87,7 +90,8 @@ actor Projection {
         let start = engine.frontier.instant
         viewSequence = engine.sequence
         viewInstant = engine.checkpointInstant ?? start
-        views = ViewKeeper(store: store)
+        mapSizeBytes = configuration.mapSizeBytes
+        views = ViewKeeper(store: store, meters: meters)
         awaitsViews = configuration.awaitsViews
         // The first tick evaluates everything that is not known, at once.
         engine.beginCatchUp()
@@ -272,6 +276,11 @@ actor Projection {
         let snapshot = AudienceSnapshot(engine: engine.snapshot(), book: book, log: log, provisions: provisions)
         published.publish(snapshot)
         contactCount.store(snapshot.engine.contactCount, ordering: .relaxed)
+        meters.note(
+            ProjectionMeters.Standing(
+                frontier: snapshot.frontier, sequence: engine.sequence, engine: engine.figures,
+                viewSequence: viewSequence, viewInstant: viewInstant)
+        ) { engine.columnBytes }
         return snapshot
     }
 

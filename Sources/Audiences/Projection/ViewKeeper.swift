@@ -1,4 +1,5 @@
 internal import LMDB
+internal import Meters
 internal import SegmentEngine
 internal import Synchronization
 
@@ -21,8 +22,8 @@ final class ViewKeeper: Sendable {
     /// The view under way; nil if there is none.
     private let writing = Mutex<Task<Void, Never>?>(nil)
 
-    init(store: ViewStore) {
-        writer = ViewWriterThread(store: store)
+    init(store: ViewStore, meters: ProjectionMeters) {
+        writer = ViewWriterThread(store: store, meters: meters)
         self.store = store
     }
 
@@ -60,12 +61,20 @@ private actor ViewWriterThread {
     private let executor = PinnedExecutor(name: "view-writer")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let store: ViewStore
+    private let meters: ProjectionMeters
 
-    init(store: ViewStore) {
+    init(store: ViewStore, meters: ProjectionMeters) {
         self.store = store
+        self.meters = meters
     }
 
     func write(_ draft: ViewDraft) -> FinishedView? {
-        try? draft.write(to: store)
+        let startedAt = ContinuousClock.now
+        guard let finished = try? draft.write(to: store) else {
+            meters.viewFailures.add()
+            return nil
+        }
+        meters.viewWrites.note(since: startedAt)
+        return finished
     }
 }

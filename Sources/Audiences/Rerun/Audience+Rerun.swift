@@ -65,7 +65,7 @@ extension Audience {
     }
 
     /// What a body returned or threw, for those who cannot pass on what it throws.
-    private static func result<Value>(
+    static func result<Value>(
         _ body: () async throws(AudienceError) -> Value
     ) async -> Result<Value, AudienceError> {
         do throws(AudienceError) {

@@ -11,7 +11,7 @@ public struct RerunStatus: Equatable, Sendable {
 
 /// The recomputation of an audience that is under way; read without waiting for anybody.
 ///
-/// There is one at a time: each takes memory for all that `Recomputation.contactsPerPartMax` contacts have.
+/// There is one at a time: each takes memory for all that `ContactParts.contactsPerPartMax` contacts have.
 final class RerunsUnderWay: Sendable {
     private struct Rerun {
         /// The segment's name.
@@ -20,6 +20,9 @@ final class RerunsUnderWay: Sendable {
     }
 
     private let rerun = Mutex<Rerun?>(nil)
+
+    /// In place of a segment's name, where all contacts are verified in all of them.
+    static let everySegment = "every segment"
 
     /// Begins one; refused while another is under way.
     func begin(segment: String, eventCount: Int) throws(AudienceError) -> BuildProgress {

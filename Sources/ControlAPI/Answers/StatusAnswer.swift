@@ -11,10 +11,13 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
     public var dataDirectory: String
     public var sockets: [SocketStatus]
     public var audiences: [AudienceStatusAnswer]
+    /// What the daemon as a whole does and holds.
+    public var figures: DaemonFiguresAnswer?
 
     public init(
         version: String, now: String, clockStartedAt: String? = nil, clock: ClockAnswer? = nil, uptimeSeconds: Int64,
-        dataDirectory: String, sockets: [SocketStatus], audiences: [AudienceStatusAnswer]
+        dataDirectory: String, sockets: [SocketStatus], audiences: [AudienceStatusAnswer],
+        figures: DaemonFiguresAnswer? = nil
     ) {
         self.version = version
         self.now = now
@@ -24,6 +27,7 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
         self.dataDirectory = dataDirectory
         self.sockets = sockets
         self.audiences = audiences
+        self.figures = figures
     }
 }
 
@@ -61,11 +65,14 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var timezoneRules: TimezoneRulesAnswer?
     /// Contacts that are erased, or to be.
     public var erasures: ErasureStatusAnswer
+    /// What it does and holds; only in the status of the daemon.
+    public var figures: AudienceFiguresAnswer?
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
         contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = [],
-        timezoneRules: TimezoneRulesAnswer? = nil, erasures: ErasureStatusAnswer? = nil
+        timezoneRules: TimezoneRulesAnswer? = nil, erasures: ErasureStatusAnswer? = nil,
+        figures: AudienceFiguresAnswer? = nil
     ) {
         self.id = id
         self.name = name
@@ -79,6 +86,7 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.reruns = reruns
         self.timezoneRules = timezoneRules
         self.erasures = erasures ?? ErasureStatusAnswer(frontier: frontier)
+        self.figures = figures
     }
 }
 

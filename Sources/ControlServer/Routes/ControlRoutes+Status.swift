@@ -10,7 +10,11 @@ extension ControlRoutes {
         try request.requireJSONAccepted()
         var audiences: [AudienceStatusAnswer] = []
         for audience in directory.audiences {
-            audiences.append(AudienceStatusAnswer(audience, await audience.status()))
+            var answer = AudienceStatusAnswer(audience, await audience.status())
+            // Differences name segments and conditions, which are none of a sender's business.
+            answer.figures = reading(of: audience)
+                .map { AudienceFiguresAnswer($0, hasReports: context.role != .ingest) }
+            audiences.append(answer)
         }
         let uptime = ContinuousClock.now - daemon.startedAt
         return try .json(
@@ -20,6 +24,6 @@ extension ControlRoutes {
                 uptimeSeconds: uptime.components.seconds,
                 dataDirectory: daemon.dataDirectory,
                 sockets: daemon.sockets.map { SocketStatus(path: $0.path, role: $0.role.rawValue) },
-                audiences: audiences.sorted { $0.id < $1.id }))
+                audiences: audiences.sorted { $0.id < $1.id }, figures: DaemonFiguresAnswer(daemonReading())))
     }
 }

@@ -39,26 +39,46 @@ final class BlockFilters: Sendable {
         return (blocks, rest)
     }
 
+    /// Makes some of the filters that are missing, so that the first look for a contact finds less to do.
+    ///
+    /// - Returns: whether there is nothing more to make.
+    func makeSome(_ storage: LogStorage) throws -> Bool {
+        try making.withLock { _ in
+            let next = try standing(storage)
+            guard try makeBatch(from: next, storage) == nil else { return false }
+            // Without room there may be blocks left.
+            return try storage.fullBlock(startingWith: next) == nil
+        }
+    }
+
     /// Makes the filters that are missing, as long as they can be stored: without room for them blocks are read instead.
     ///
     /// - Returns: the sequence from which on blocks have none.
     private func catchUp(_ storage: LogStorage) throws -> UInt64 {
         var next = try standing(storage)
-        while true {
-            var made: [(first: UInt64, filter: [UInt8])] = []
-            while made.count < Self.batchMax, let block = try storage.fullBlock(startingWith: next) {
-                made.append((next, try SubjectFilter.encode(block)))
-                next = block.lastSequence + 1
-            }
-            guard let first = made.first?.first else { return next }
-            do {
-                try storage.index.environment.withWriteTransaction { [made] transaction in
-                    for (first, filter) in made { try table.put(filter, forKey: first, in: transaction) }
-                }
-            } catch let error as LMDBError where error.isDiskFull || error == .mapFull {
-                return first
-            }
+        while let later = try makeBatch(from: next, storage) { next = later }
+        return next
+    }
+
+    /// Makes the filters of the next full blocks, in one transaction.
+    ///
+    /// - Returns: the sequence after them; nil if no full block is left, or there is no room.
+    private func makeBatch(from first: UInt64, _ storage: LogStorage) throws -> UInt64? {
+        var next = first
+        var made: [(first: UInt64, filter: [UInt8])] = []
+        while made.count < Self.batchMax, let block = try storage.fullBlock(startingWith: next) {
+            made.append((next, try SubjectFilter.encode(block)))
+            next = block.lastSequence + 1
         }
+        guard !made.isEmpty else { return nil }
+        do {
+            try storage.index.environment.withWriteTransaction { [made] transaction in
+                for (first, filter) in made { try table.put(filter, forKey: first, in: transaction) }
+            }
+        } catch let error as LMDBError where error.isDiskFull || error == .mapFull {
+            return nil
+        }
+        return next
     }
 
     /// The sequence after the last block that has a filter.

@@ -79,4 +79,15 @@ extension EventLog {
             throw LogError.wrapping(error)
         }
     }
+
+    /// Makes a part of what a look for a contact needs, which the first look would else make all at once.
+    ///
+    /// - Returns: whether there is nothing more to make. Cost: reading half a million events or so.
+    public func prepareLooks() throws(LogError) -> Bool {
+        do {
+            return try storage.index.filters.makeSome(storage)
+        } catch {
+            throw LogError.wrapping(error)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 internal import CLMDB
 internal import Glibc
+public import Meters
 internal import Synchronization
 
 /// One LMDB environment: a directory with a data file and a lock file, opened once in this process.
@@ -23,6 +24,8 @@ public final class Environment: Sendable {
     public let options: EnvironmentOptions
     /// Distinguishes environments in this process, those that have been closed too.
     let id: UInt64
+    /// How long commits took; with `Durability.synced` that is mostly the sync.
+    public let commits = TimeHistogram()
 
     // LMDB's environment handle may be used by any thread; `state` keeps it from being used once closed.
     private nonisolated(unsafe) let opened: OpenedEnvironment
@@ -103,7 +106,9 @@ public final class Environment: Sendable {
         isCommitting = true
         writerThread.store(0, ordering: .relaxed)
         // Frees the transaction, whether it succeeds or not.
+        let startedAt = ContinuousClock.now
         try check(mdb_txn_commit(pointer), while: "committing")
+        commits.note(since: startedAt)
         options.steps.didCommit(step)
         return result
     }

@@ -131,7 +131,7 @@ public struct DefinitionLint: Equatable, Sendable {
 
 extension Leaf {
     /// The condition that is true where the leaf is.
-    fileprivate var statement: Condition {
+    var statement: Condition {
         isInverted ? .not(condition) : condition
     }
 }

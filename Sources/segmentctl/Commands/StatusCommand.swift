@@ -7,7 +7,7 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show how the daemon and its audiences stand.",
         discussion: """
-            FRONTIER is how far segmentation has seen; PENDING counts events that are stored and not yet visible.
+            FRONTIER is how far segmentation has seen; PENDING counts events that are stored and not yet visible. Below the             table stands what each audience has done since the daemon started, and what is wrong, if anything is. The same             goes on under “segmentctl top”, and in full in “segmentctl metrics”.
 
               segmentctl status
               segmentctl status --json | jq '.audiences[].pending'
@@ -53,6 +53,7 @@ struct StatusCommand: AsyncParsableCommand {
         facts.add("Data", status.dataDirectory)
         facts.add("Up for", Spans.text(seconds: status.uptimeSeconds))
         facts.add("Clock", status.now)
+        FigureText.add(status.figures, to: &facts)
         facts.add("", status.clockStartedAt.map { "NOT THE REAL TIME: the clock was started at \($0)" })
         facts.add("", status.clock.flatMap { ClockText.warning($0) })
         guard !status.audiences.isEmpty else { return facts.text(style: style) + "\nNo audience yet.\n" }
@@ -69,6 +70,7 @@ struct StatusCommand: AsyncParsableCommand {
         }
         let notes = status.audiences.flatMap(sentences) + status.audiences.compactMap { zoneNote($0) }
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)
+            + FigureText.text(status.audiences, style: style)
             + (notes.isEmpty ? "" : "\n" + notes.joined())
     }
 

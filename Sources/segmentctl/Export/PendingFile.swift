@@ -7,10 +7,11 @@ final class PendingFile {
     private let pendingPath: String
     private var isFinished = false
 
-    init(path: String) throws(Failure) {
+    /// - Parameter mode: who may read it, less what the umask takes away.
+    init(path: String, mode: mode_t = 0o600) throws(Failure) {
         self.path = path
         pendingPath = path + ".part"
-        let descriptor = open(pendingPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let descriptor = open(pendingPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             throw Failure("cannot write \(pendingPath): \(systemMessage(errno)).", exitCode: .ioError)
         }

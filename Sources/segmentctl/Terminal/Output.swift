@@ -13,11 +13,15 @@ struct Output: Sendable {
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
     /// Columns of the terminal, 80 if it does not say; nil where this is no terminal and lines may be of any length.
-    var columns: Int? {
-        guard isTerminal else { return nil }
+    var columns: Int? { isTerminal ? size.map { Int($0.ws_col) } ?? 80 : nil }
+
+    /// Lines of the terminal, 24 if it does not say; nil where this is no terminal.
+    var rows: Int? { isTerminal ? size.map { Int($0.ws_row) } ?? 24 : nil }
+
+    private var size: winsize? {
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return size
     }
 
     /// Whether colours may be used: on a terminal, unless `NO_COLOR` is set or the terminal is dumb.
