@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "Imports", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(
             name: "Audiences",
-            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB"],
+            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB", "CPlatform"],
             swiftSettings: strict),
         .target(
             name: "SegmentEngine",
@@ -130,7 +130,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AudiencesTests",
-            dependencies: ["Audiences", "Admission", "EventLog", "SegmentEngine", "TestSupport"],
+            dependencies: ["Audiences", "Admission", "EventLog", "LMDB", "SegmentEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ControlClientTests",
@@ -154,7 +154,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "segmentd", "segmentctl", "segment-replay", "ControlAPI", "SegmentModel", "TestSupport",
+                "segmentd", "segmentctl", "segment-replay", "Audiences", "Admission", "LMDB", "ControlAPI",
+                "SegmentModel", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

@@ -20,6 +20,9 @@ public final class Audience: Sendable {
     let timeline = DefinitionTimeline()
     let lookups = Turns()
     let forecaster = Forecaster()
+    let scrubs = ScrubState()
+    /// What was damaged when the audience was opened and was built anew from the log, a sentence each.
+    public let repairs: [String]
     private let readersCheckedAt: Mutex<Instant>
 
     init(id: String, directory: String, configuration: AudienceConfiguration, clock: any AudienceClock)
@@ -30,9 +33,10 @@ public final class Audience: Sendable {
             log = try EventLog(directory: directory, mapSizeBytes: configuration.mapSizeBytes)
             book = try Self.book(in: log, provisions: configuration.provisions, at: clock.now())
         } catch {
-            throw AudienceError(wrapping: error).naming(audience: id)
+            throw AudienceError(wrapping: error).naming(audience: id, in: directory)
         }
         projection = try Projection(log: log, book: book, directory: directory, configuration: configuration)
+        repairs = [log.indexRepair.map { "The index was damaged: \($0)." }, projection.viewRepair].compactMap { $0 }
         recipients = RecipientStore(home: directory)
         try recipients.removeUnknown(besides: book.recipients.lists)
         readersCheckedAt = Mutex(clock.now())
@@ -103,7 +107,10 @@ public final class Audience: Sendable {
     public func status() async -> AudienceStatus {
         // Asked by watchers for ever, so it is no reason to keep snapshots.
         let snapshot = if let last = projection.published.peek() { last } else { await projection.snapshot() }
-        return snapshot.status(builds: projection.builds.statuses, reruns: reruns.statuses)
+        var status = snapshot.status(builds: projection.builds.statuses, reruns: reruns.statuses)
+        status.repairs = repairs
+        status.scrub = scrubs.status
+        return status
     }
 
     /// The audience at one frontier. Answered from the last one published; waits only where none is.
@@ -204,7 +211,13 @@ extension IngestReceipt {
 }
 
 extension AudienceError {
-    fileprivate func naming(audience: String) -> AudienceError {
-        AudienceError(code, "Audience “\(audience)”: \(message)", pointer: pointer, related: related)
+    /// The same, with the audience it is about.
+    ///
+    /// - Parameter directory: where the audience lies, for whoever has to look at its files.
+    public func naming(audience: String, in directory: String? = nil) -> AudienceError {
+        let start = "Audience “\(audience)”"
+        guard !message.hasPrefix(start) else { return self }
+        let place = directory.map { " (\($0))" } ?? ""
+        return AudienceError(code, "\(start)\(place): \(message)", pointer: pointer, related: related)
     }
 }

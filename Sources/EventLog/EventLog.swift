@@ -16,9 +16,19 @@ public final class EventLog: Sendable {
     /// - Parameters:
     ///   - directory: the audience's directory; `log/` and `index/` lie in it.
     ///   - mapSizeBytes: bound on the size of each; address space, not disk.
-    public init(directory: String, mapSizeBytes: Int) throws(LogError) {
+    public convenience init(directory: String, mapSizeBytes: Int) throws(LogError) {
+        try self.init(directory, mapSizeBytes: mapSizeBytes, scratch: nil)
+    }
+
+    /// Opens the log in an audience's directory to be read only, and builds an index of its own in the directory `scratch`:
+    /// nothing is written to the log or beside it.
+    public convenience init(reading directory: String, scratch: String, mapSizeBytes: Int) throws(LogError) {
+        try self.init(directory, mapSizeBytes: mapSizeBytes, scratch: scratch)
+    }
+
+    private init(_ directory: String, mapSizeBytes: Int, scratch: String?) throws(LogError) {
         do {
-            storage = try LogStorage(directory: directory, mapSizeBytes: mapSizeBytes)
+            storage = try LogStorage(directory: directory, mapSizeBytes: mapSizeBytes, scratch: scratch)
             let open = try storage.openBlock()
             let names = try storage.catchUpIndex(to: open.end.sequence)
             let appender = LogAppender(open: open, names: names)

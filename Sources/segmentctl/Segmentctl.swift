@@ -35,7 +35,7 @@ struct Segmentctl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, AudienceCommand.self, EventCommand.self, ContactCommand.self, SegmentCommand.self,
             CatalogCommand.self, RecipientsCommand.self, PrebuiltCommand.self, IntegrationCommand.self,
-            ConditionsCommand.self,
+            ConditionsCommand.self, BackupCommand.self,
         ])
 
     static func main() async {

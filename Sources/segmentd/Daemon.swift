@@ -55,7 +55,8 @@ struct Daemon {
         clock: any AudienceClock, provisions: AudienceProvisions
     ) async throws -> DataDirectory {
         let configuration = AudienceConfiguration(
-            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions)
+            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions,
+            backupDirectory: settings.backupDirectory, reserveBytes: settings.reserveBytes)
         let patience = Task { [manager] in
             while !Task.isCancelled {
                 manager.extendStart(bySeconds: 60)
@@ -69,6 +70,7 @@ struct Daemon {
 
     private func serve(_ directory: DataDirectory, sockets: [ListeningSocket], clock: any AudienceClock) async throws {
         let failures = StoreFailures()
+        logRepairs(of: directory)
         let facts = DaemonFacts(
             clock: clock, clockStartedAt: settings.clockStart, dataDirectory: settings.dataDirectory, sockets: sockets)
         let ready = await DaemonStatus(directory).line
@@ -83,15 +85,28 @@ struct Daemon {
         }
         let ticker = Ticker(
             directory: directory, interval: settings.tickInterval, failures: failures, manager: manager, logger: logger)
-        try await group(ticker, server).run()
+        let scrubber = Scrubber(
+            directory: directory, interval: settings.scrubInterval, failures: failures, logger: logger)
+        try await group(ticker, scrubber, server).run()
+    }
+
+    /// Says what was damaged and has been built anew: it did no harm, but whoever keeps the disk should know.
+    private func logRepairs(of directory: DataDirectory) {
+        for audience in directory.audiences {
+            for repair in audience.repairs {
+                logger.warning("built anew", metadata: ["audience": "\(audience.id)", "reason": "\(repair)"])
+            }
+        }
     }
 
     /// Services stop in reverse order: first no more requests, then no more ticks.
-    private func group(_ ticker: Ticker, _ server: UnixHTTPServer) -> ServiceGroup {
+    private func group(_ ticker: Ticker, _ scrubber: Scrubber, _ server: UnixHTTPServer) -> ServiceGroup {
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(
                     service: ticker, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "ticker"),
+                .init(
+                    service: scrubber, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "scrubber"),
                 .init(
                     service: server, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "server"),
                 .init(service: StopNotice(manager: manager), serviceName: "stop notice"),

@@ -14,6 +14,9 @@ import SegmentModel
 /// - `prebuiltDirectory`: templates of prebuilt segments, default `/usr/share/segmentd/prebuilt` if it is there.
 /// - `platformsFile`: what integrations offer, default `/usr/share/segmentd/platforms.json` if it is there.
 /// - `clockStart`: RFC 3339; the real time if absent.
+/// - `backupDirectory`: where backups go that are given a name only; absent: they need an absolute path.
+/// - `scrubInterval`: 0s (never) to 720h, default 24h.
+/// - `reserveSize`: 0MiB (none) to 1TiB, default 64MiB.
 struct DaemonSettings: Equatable, Sendable {
     var dataDirectory: String
     var socketPath: String
@@ -26,10 +29,17 @@ struct DaemonSettings: Equatable, Sendable {
     var platformsFile: String?
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: Instant?
+    /// Nil: backups need an absolute path.
+    var backupDirectory: String?
+    /// How often everything that is stored is read; zero: never.
+    var scrubInterval: Duration
+    /// Disk space held back for making room; 0: none.
+    var reserveBytes: Int
 
     /// The keys of the configuration file.
     enum Key: String, CaseIterable {
         case data, socket, tickInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile, clockStart
+        case backupDirectory, scrubInterval, reserveSize
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
         var fallback: String? {
@@ -40,7 +50,9 @@ struct DaemonSettings: Equatable, Sendable {
             case .mapSize: "64GiB"
             case .logLevel: "info"
             case .zoneDirectory: "/usr/share/zoneinfo"
-            case .prebuiltDirectory, .platformsFile, .clockStart: nil
+            case .scrubInterval: "24h"
+            case .reserveSize: "64MiB"
+            case .prebuiltDirectory, .platformsFile, .clockStart, .backupDirectory: nil
             }
         }
 
@@ -55,6 +67,8 @@ struct DaemonSettings: Equatable, Sendable {
 
     static let tickIntervalRange: ClosedRange<Duration> = .milliseconds(10) ... .seconds(10)
     static let mapSizeRange = (1 << 20)...(16 << 40)
+    static let scrubIntervalRange: ClosedRange<Duration> = .zero ... .seconds(720 * 3_600)
+    static let reserveRange = 0...(1 << 40)
 
     /// The settings for people, a line each.
     var summary: String {
@@ -63,6 +77,8 @@ struct DaemonSettings: Equatable, Sendable {
             (.mapSize, "\(mapSizeBytes) bytes"), (.logLevel, logLevel.rawValue), (.zoneDirectory, zoneDirectory),
             (.prebuiltDirectory, templateDirectory ?? "none"), (.platformsFile, capabilityFile ?? "none"),
             (.clockStart, clockStart?.description ?? "the real time"),
+            (.backupDirectory, backupDirectory ?? "none"), (.scrubInterval, "\(scrubInterval)"),
+            (.reserveSize, "\(reserveBytes) bytes"),
         ]
         return lines.map { "\($0.0.rawValue): \($0.1)\n" }.joined()
     }

@@ -48,6 +48,15 @@ struct Segmentd: AsyncParsableCommand {
         help: "File that says what the integrations of each platform offer.", completion: .file(extensions: ["json"]))
     var platformsFile: String?
 
+    @Option(help: "Directory for backups that are given a name only.", completion: .directory)
+    var backupDirectory: String?
+
+    @Option(help: "How often everything that is stored is read and checked: 0s (never) to 720h.")
+    var scrubInterval: String?
+
+    @Option(help: "Disk space held back for making room on a full disk: 0MiB (none) to 1TiB.")
+    var reserveSize: String?
+
     @Flag(help: "Check the configuration, show what it comes to, and exit.")
     var checkConfig = false
 
@@ -71,7 +80,8 @@ struct Segmentd: AsyncParsableCommand {
         let given: [(DaemonSettings.Key, String?)] = [
             (.data, data), (.socket, socket), (.clockStart, clockStart), (.tickInterval, tickInterval),
             (.mapSize, mapSize), (.logLevel, logLevel), (.prebuiltDirectory, prebuiltDirectory),
-            (.platformsFile, platformsFile),
+            (.platformsFile, platformsFile), (.backupDirectory, backupDirectory), (.scrubInterval, scrubInterval),
+            (.reserveSize, reserveSize),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key.rawValue, $0) } })
     }

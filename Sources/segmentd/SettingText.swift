@@ -1,8 +1,8 @@
 /// Settings that are a number with a unit.
 enum SettingText {
-    /// A time: `100ms`, `1s`.
+    /// A time: `100ms`, `1s`, `30min`, `24h`.
     static func duration(_ text: String) -> Duration? {
-        measured(text, units: [("ms", 1), ("s", 1_000)]).map { .milliseconds($0) }
+        measured(text, units: [("ms", 1), ("s", 1_000), ("min", 60_000), ("h", 3_600_000)]).map { .milliseconds($0) }
     }
 
     /// A size in binary units: `512MiB`, `64GiB`, `1TiB`.

@@ -19,7 +19,7 @@ struct Ticker: Service {
         for await _ in AsyncTimerSequence(interval: interval).cancelOnGracefulShutdown() {
             for (audience, error) in await directory.tick() {
                 logger.error("tick failed", metadata: ["audience": "\(audience)", "code": "\(error.code.rawValue)"])
-                failures.report(error)
+                failures.report(error.naming(audience: audience))
             }
             if let failure = failures.first { throw failure }
             guard ContinuousClock.now >= statusAt else { continue }

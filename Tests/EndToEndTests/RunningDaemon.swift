@@ -17,6 +17,8 @@ struct DaemonHome: Sendable {
     var hasProvisions = false
     /// Address space for each store.
     var mapSize = "4GiB"
+    /// Disk held back: none, as many daemons run side by side.
+    var reserveSize = "0MiB"
 
     init(clockStart: String? = nil) throws {
         directory = try TemporaryDirectory()
@@ -38,6 +40,7 @@ struct DaemonHome: Sendable {
     /// The daemon's command line.
     var arguments: [String] {
         ["--data", data, "--socket", socket, "--tick-interval", tickInterval, "--map-size", mapSize]
+            + ["--reserve-size", reserveSize]
             + (clockStart.map { ["--clock-start", $0] } ?? [])
             + (hasProvisions ? ["--prebuilt-directory", Files.root + "/Config/prebuilt"] : [])
             + (hasProvisions ? ["--platforms-file", Files.root + "/Config/platforms.json"] : [])

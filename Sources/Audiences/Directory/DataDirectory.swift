@@ -13,11 +13,18 @@ public struct AudienceConfiguration: Sendable {
     public var threads: Int
     /// What every audience is given: prebuilt segments, and what integrations offer.
     public var provisions: AudienceProvisions
+    /// Where backups go that are given a name only; nil: they need an absolute path.
+    public var backupDirectory: String?
+    /// Disk space that is held back for making room on a full disk, in bytes; 0: none.
+    public var reserveBytes: Int
 
     public init(
         mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo",
-        threads: Int = AudienceConfiguration.processorCount, provisions: AudienceProvisions = AudienceProvisions()
+        threads: Int = AudienceConfiguration.processorCount, provisions: AudienceProvisions = AudienceProvisions(),
+        backupDirectory: String? = nil, reserveBytes: Int = 0
     ) {
+        self.backupDirectory = backupDirectory
+        self.reserveBytes = reserveBytes
         self.mapSizeBytes = mapSizeBytes
         self.zoneDirectory = zoneDirectory
         self.threads = max(threads, 1)
@@ -39,9 +46,11 @@ public struct AudienceConfiguration: Sendable {
 /// audiences/ID/log, audiences/ID/index, audiences/ID/view
 /// ```
 public final class DataDirectory: Sendable {
-    private let path: String
-    private let configuration: AudienceConfiguration
-    private let clock: any AudienceClock
+    let path: String
+    let configuration: AudienceConfiguration
+    let clock: any AudienceClock
+    let backups = BackupsUnderWay()
+    let reserve: DiskReserve
     private let lock: DirectoryLock
     private let open: Mutex<[String: Audience]>
 
@@ -59,9 +68,14 @@ public final class DataDirectory: Sendable {
         self.configuration = configuration
         self.clock = clock
         try Directories.make(path)
+        reserve = DiskReserve(directory: path, byteCount: configuration.reserveBytes)
         // Nothing is written into a directory that is somebody else's.
-        try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory")
+        try Directories.checkOrWriteFormat(in: path, kind: Self.kind)
         lock = try DirectoryLock(path: path + "/lock")
+        // Opening needs to write.
+        reserve.releaseIfFull()
+        // What is added from here on was not backed up.
+        unlink(path + "/" + BackupManifest.name)
         try Directories.make(path + "/audiences")
         var audiences: [String: Audience] = [:]
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
@@ -71,9 +85,11 @@ public final class DataDirectory: Sendable {
             audiences[id] = try Audience(id: id, directory: place, configuration: configuration, clock: clock)
         }
         open = Mutex(audiences)
+        reserve.hold()
     }
 
-    private static let audienceKind = "segmentd audience"
+    static let kind = "segmentd data directory"
+    static let audienceKind = "segmentd audience"
 
     /// Every audience, sorted by id.
     public var audiences: [Audience] {

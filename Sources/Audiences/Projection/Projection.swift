@@ -22,6 +22,9 @@ actor Projection {
     /// The instant that no answer is before.
     nonisolated let start: Instant
 
+    /// Why the view on disk was not used though it should be sound; nil if it was, or if there was none.
+    nonisolated let viewRepair: String?
+
     private let views: ViewKeeper
     /// When the next event that is not folded becomes visible, if that is known.
     private var nextVisibleAt: Instant?
@@ -65,8 +68,9 @@ actor Projection {
         let store = ViewStore(directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt))
         let context = try book.settings.evaluationContext(zones: zones)
-        let engine = try Self.makeEngine(
+        let (engine, repair) = try Self.makeEngine(
             from: store, context: context, frontier: frontier, threads: configuration.threads, log: log)
+        viewRepair = repair
         let start = engine.frontier.instant
         viewSequence = engine.sequence
         viewInstant = engine.checkpointInstant ?? start
@@ -80,14 +84,17 @@ actor Projection {
 
     private static func makeEngine(
         from store: ViewStore, context: EvaluationContext, frontier: Frontier, threads: Int, log: EventLog
-    ) throws(AudienceError) -> MembershipEngine {
+    ) throws(AudienceError) -> (engine: MembershipEngine, repair: String?) {
+        var repair: String?
         do {
-            return try store.makeEngine(context: context, frontier: frontier, threads: threads) {
-                sequence, recordedAt in
+            let engine = try store.makeEngine(
+                context: context, frontier: frontier, threads: threads, whenDamaged: { repair = repair ?? $0 }
+            ) { sequence, recordedAt in
                 // A view of another log, or of events that this one lost, is none of ours.
                 let event = try log.read(from: sequence, countMax: 1).first
                 return event?.recordedAt == recordedAt ? event?.visibleAt : nil
             }
+            return (engine, repair)
         } catch let error as LogError {
             throw AudienceError(error)
         } catch {

@@ -65,7 +65,7 @@ struct RecipientStore: Sendable {
         try RecipientFile(list, path: path(list.number))
     }
 
-    private func path(_ number: Int) -> String { directory + "/" + String(number) }
+    func path(_ number: Int) -> String { directory + "/" + String(number) }
 
     private func make() throws(AudienceError) {
         guard access(directory, F_OK) != 0 else { return }

@@ -9,10 +9,16 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
     public var dataDirectory: String
     public var sockets: [SocketStatus]
     public var audiences: [AudienceStatusAnswer]
+    /// The backup that is being written, and the last one since the daemon started.
+    public var backup: BackupProgressAnswer?
+    public var lastBackup: BackupAnswer?
+    /// Whether space is held back for making room on a full disk; absent if the configuration wants none.
+    public var reserveHeld: Bool?
 
     public init(
         version: String, now: String, clockStartedAt: String? = nil, uptimeSeconds: Int64, dataDirectory: String,
-        sockets: [SocketStatus], audiences: [AudienceStatusAnswer]
+        sockets: [SocketStatus], audiences: [AudienceStatusAnswer], backup: BackupProgressAnswer? = nil,
+        lastBackup: BackupAnswer? = nil, reserveHeld: Bool? = nil
     ) {
         self.version = version
         self.now = now
@@ -21,6 +27,9 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
         self.dataDirectory = dataDirectory
         self.sockets = sockets
         self.audiences = audiences
+        self.backup = backup
+        self.lastBackup = lastBackup
+        self.reserveHeld = reserveHeld
     }
 }
 
@@ -54,10 +63,14 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var builds: [BuildAnswer]
     /// Segments that are being recomputed from the log.
     public var reruns: [RerunProgressAnswer]
+    /// What was damaged at the daemon's start and was built anew from the log, a sentence each.
+    public var repairs: [String]
+    public var scrub: ScrubAnswer
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
-        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = []
+        contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = [],
+        repairs: [String] = [], scrub: ScrubAnswer = ScrubAnswer()
     ) {
         self.id = id
         self.name = name
@@ -69,6 +82,8 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.segments = segments
         self.builds = builds
         self.reruns = reruns
+        self.repairs = repairs
+        self.scrub = scrub
     }
 }
 

@@ -11,7 +11,7 @@ extension AudienceStatusAnswer {
             builds: status.builds.map { BuildAnswer($0) },
             reruns: status.reruns.map {
                 RerunProgressAnswer(segment: $0.segment, eventsDone: $0.eventsDone, events: $0.events)
-            })
+            }, repairs: status.repairs, scrub: ScrubAnswer(status.scrub))
     }
 }
 

@@ -19,6 +19,8 @@ extension ControlRoutes {
                 clockStartedAt: daemon.clockStartedAt?.description, uptimeSeconds: uptime.components.seconds,
                 dataDirectory: daemon.dataDirectory,
                 sockets: daemon.sockets.map { SocketStatus(path: $0.path, role: $0.role.rawValue) },
-                audiences: audiences.sorted { $0.id < $1.id }))
+                audiences: audiences.sorted { $0.id < $1.id },
+                backup: directory.backupProgress.map { BackupProgressAnswer($0) },
+                lastBackup: directory.lastBackup.map { BackupAnswer($0) }, reserveHeld: directory.isReserveHeld))
     }
 }

@@ -8,7 +8,11 @@ extension EventIndex {
         integration event: StoredEvent, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
     ) throws {
         names.integrations.append(try event.logged())
-        try integrations.put(IntegrationRow.encode(event), forKey: event.sequence, in: transaction)
+        let row = IntegrationRow.encode(event)
+        try integrations.put(row, forKey: event.sequence, in: transaction)
+        names.rowSum &+= UInt64Key.withBytes(of: event.sequence) { key in
+            row.withUnsafeBytes { IndexDigest.term(.integrations, key, $0) }
+        }
     }
 
     /// The events of integrations as they are stored, in log order.
@@ -35,6 +39,7 @@ extension LogStorage {
                 return true
             }
             try index.setIntegrationSequence(standing, in: transaction)
+            try index.putDigest(names, in: transaction)
         }
     }
 }

@@ -14,6 +14,11 @@ struct TrustMarker {
         try FileText.write(isClean ? Self.clean : Self.dirty ?? "dirty\n", to: path)
     }
 
+    /// Lets the next start build the index anew.
+    func remove() {
+        unlink(path)
+    }
+
     func removeIndex() {
         for name in ["data.mdb", "lock.mdb", "TRUST"] { unlink(directory + "/" + name) }
     }

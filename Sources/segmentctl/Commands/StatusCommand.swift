@@ -53,6 +53,8 @@ struct StatusCommand: AsyncParsableCommand {
         facts.add("Data", status.dataDirectory)
         facts.add("Up for", Spans.text(seconds: status.uptimeSeconds))
         facts.add("Clock", status.now)
+        facts.add("Last backup", status.lastBackup.map { "\($0.at), \($0.path)" })
+        facts.add("Reserve", status.reserveHeld == false ? "NOT HELD: there is no room on the disk for it" : nil)
         facts.add("", status.clockStartedAt.map { "NOT THE REAL TIME: the clock was started at \($0)" })
         guard !status.audiences.isEmpty else { return facts.text(style: style) + "\nNo audience yet.\n" }
         var table = Table([
@@ -67,10 +69,16 @@ struct StatusCommand: AsyncParsableCommand {
             ])
         }
         let underWay = status.audiences.flatMap { audience in
-            (audience.builds.map(BuildProgress.sentence) + audience.reruns.map(RerunText.sentence))
+            (audience.builds.map(BuildProgress.sentence) + audience.reruns.map(RerunText.sentence) + damage(audience))
                 .map { "\(audience.id): " + $0 + "\n" }
         }
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)
             + (underWay.isEmpty ? "" : "\n" + underWay.joined())
+    }
+
+    /// What was found to be damaged, mended or not.
+    private static func damage(_ audience: AudienceStatusAnswer) -> [String] {
+        audience.repairs.map { TextWidth.printable("built anew at the start. " + $0) }
+            + (audience.scrub.fault.map { [TextWidth.printable("THE LAST SCRUB FOUND DAMAGE: " + $0)] } ?? [])
     }
 }
