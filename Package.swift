@@ -103,7 +103,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Audiences",
-            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB", "Meters"],
+            dependencies: ["SegmentEngine", "EventLog", "Admission", "SegmentModel", "LMDB", "Meters", "CPlatform"],
             swiftSettings: strict),
         .target(
             name: "SegmentEngine",
@@ -153,7 +153,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AudiencesTests",
-            dependencies: ["Audiences", "Admission", "EventLog", "SegmentEngine", "TestSupport"],
+            dependencies: ["Audiences", "Admission", "EventLog", "LMDB", "SegmentEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation", "TestSupport"], path: "Tests/Simulation",
@@ -181,8 +181,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "segmentd", "segmentctl", "segment-replay", "segment-crash", "ControlAPI", "SegmentModel",
-                "TestSupport",
+                "segmentd", "segmentctl", "segment-replay", "segment-crash", "Audiences", "Admission", "LMDB",
+                "ControlAPI", "SegmentModel", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

@@ -41,6 +41,10 @@ public struct AudienceStatus: Equatable, Sendable {
     public var reruns: [RerunStatus]
     /// Contacts that are erased, or to be.
     public var erasures: ErasureStatus
+    /// What was damaged when the audience was opened and was built anew from the log, a sentence each.
+    public var repairs: [String] = []
+    /// What the looks at everything that is stored have found.
+    public var scrub = ScrubStatus()
 }
 
 /// How far the look at all records for a definition's new conditions has come.

@@ -28,6 +28,9 @@ public final class Audience: Sendable {
     let directory: String
     let ingestMeter = IngestMeter()
     let audits = AuditBook()
+    let scrubs = ScrubState()
+    /// What was damaged when the audience was opened and was built anew from the log, a sentence each.
+    public let repairs: [String]
     private let readersCheckedAt: Mutex<Instant>
 
     init(
@@ -41,10 +44,11 @@ public final class Audience: Sendable {
                 digestKey: erasures.eventKey(of: id))
             book = try Self.book(in: log, provisions: configuration.provisions, at: clock.now())
         } catch {
-            throw AudienceError(wrapping: error).naming(audience: id)
+            throw AudienceError(wrapping: error).naming(audience: id, in: directory)
         }
         projection = try Projection(
             log: log, book: book, directory: directory, configuration: configuration, floor: clock.floor)
+        repairs = [log.indexRepair.map { "The index was damaged: \($0)." }, projection.viewRepair].compactMap { $0 }
         recipients = RecipientStore(home: directory, steps: configuration.steps)
         try recipients.removeUnknown(besides: book.recipients.lists)
         readersCheckedAt = Mutex(clock.now())
@@ -130,9 +134,12 @@ public final class Audience: Sendable {
     public func status() async -> AudienceStatus {
         // Asked by watchers for ever, so it is no reason to keep snapshots.
         let snapshot = if let last = projection.published.peek() { last } else { await projection.snapshot() }
-        return snapshot.status(
+        var status = snapshot.status(
             builds: projection.builds.statuses, reruns: reruns.statuses,
             erasures: erasureStatus(at: snapshot.frontier))
+        status.repairs = repairs
+        status.scrub = scrubs.status
+        return status
     }
 
     /// The audience at one frontier. Answered from the last one published; waits only where none is.
@@ -238,7 +245,13 @@ extension IngestReceipt {
 }
 
 extension AudienceError {
-    fileprivate func naming(audience: String) -> AudienceError {
-        AudienceError(code, "Audience “\(audience)”: \(message)", pointer: pointer, related: related)
+    /// The same, with the audience it is about.
+    ///
+    /// - Parameter directory: where the audience lies, for whoever has to look at its files.
+    public func naming(audience: String, in directory: String? = nil) -> AudienceError {
+        let start = "Audience “\(audience)”"
+        guard !message.hasPrefix(start) else { return self }
+        let place = directory.map { " (\($0))" } ?? ""
+        return AudienceError(code, "\(start)\(place): \(message)", pointer: pointer, related: related)
     }
 }

@@ -48,6 +48,7 @@ public struct ControlRoutes: Sendable {
         typealias Path = Routes.Template
         return [
             Route(method: .get, template: Path.status, roles: Self.everybody, handle: status),
+            Route(method: .post, template: Path.backups, roles: Self.operators, handle: backUp),
             Route(method: .get, template: Path.audiences, roles: Self.readers, handle: listAudiences),
             Route(method: .post, template: Path.audiences, roles: Self.operators, handle: createAudience),
             Route(method: .get, template: Path.audience, roles: Self.readers, handle: showAudience),

@@ -28,7 +28,7 @@ extension EventLog {
     }
 
     private func store(_ definitions: [JSONValue], in storage: LogStorage) throws -> UInt64 {
-        return try storage.environment.withWriteTransaction { transaction in
+        let last = try storage.environment.withWriteTransaction { transaction in
             var number = try storage.definitions.last(in: transaction)?.key ?? 0
             for definition in definitions {
                 number += 1
@@ -39,6 +39,9 @@ extension EventLog {
             }
             return number
         }
+        // Were it not written, the index would only know of fewer than there are.
+        try? storage.index.note(definitions: last)
+        return last
     }
 
     /// All definition records in order, each checked.
@@ -48,10 +51,7 @@ extension EventLog {
             return try storage.environment.withReadTransaction { transaction in
                 var found: [JSONValue] = []
                 try storage.definitions.forEach(from: nil, in: transaction) { number, bytes in
-                    guard number == UInt64(found.count + 1) else {
-                        throw LogError(.damaged(sequence: number), "Definition \(found.count + 1) is missing.")
-                    }
-                    found.append(try DefinitionRecord.decode(bytes, number: number))
+                    found.append(try DefinitionRecord.decode(bytes, number: number, in: found))
                     return .next
                 }
                 return found
@@ -63,7 +63,7 @@ extension EventLog {
 }
 
 /// The bytes of a definition: a seal of version 1, then JSON text.
-private enum DefinitionRecord {
+enum DefinitionRecord {
     private static let version: UInt8 = 1
 
     static func encode(_ definition: JSONValue, number: UInt64) -> [UInt8] {
@@ -74,13 +74,21 @@ private enum DefinitionRecord {
     }
 
     static func decode(_ bytes: UnsafeRawBufferPointer, number: UInt64) throws -> JSONValue {
-        guard bytes.count >= RecordSeal.size, bytes[0] == version else {
-            throw LogError(.unsupportedFormat, "Definition \(number) is of a version this segmentd does not read.")
+        guard let stored = bytes.first, bytes.count >= RecordSeal.size else {
+            throw LogError(.damaged(sequence: nil), "Definition \(number) is cut off. \(LogError.remedy)")
+        }
+        guard stored == version else {
+            throw LogError(
+                .unsupportedFormat,
+                """
+                Definition \(number) is stored in version \(stored) of its format; this version of segmentd reads version \
+                \(version).
+                """)
         }
         guard RecordSeal.isIntact(bytes, number: number) else {
             throw LogError(
                 .damaged(sequence: number),
-                "Definition \(number) is damaged: its checksum does not match. Restore the log from a backup.")
+                "Definition \(number) is damaged: its checksum does not match. \(LogError.remedy)")
         }
         do {
             return try JSONDocument.parse(Array(bytes[RecordSeal.size...]))

@@ -26,13 +26,27 @@ public final class EventLog: Sendable {
     ///   - mapSizeBytes: bound on the size of each; address space, not disk.
     ///   - steps: how both become durable.
     ///   - digestKey: by which events of erased contacts are recognised when they are sent again; nil: they are not.
-    public init(
+    public convenience init(
         directory: String, mapSizeBytes: Int, steps: DurableSteps = .system, digestKey: DigestKey? = nil
     ) throws(LogError) {
+        let directories = LogDirectories(home: directory, steps: steps)
+        try directories.recover()
+        try self.init(directories, mapSizeBytes: mapSizeBytes, key: digestKey, scratch: nil)
+    }
+
+    /// Opens the log in an audience's directory to be read only, and builds an index of its own in the directory `scratch`:
+    /// nothing is written to the log or beside it.
+    public convenience init(reading directory: String, scratch: String, mapSizeBytes: Int) throws(LogError) {
+        let directories = LogDirectories(home: directory, steps: .system)
+        try self.init(directories, mapSizeBytes: mapSizeBytes, key: nil, scratch: scratch)
+    }
+
+    private init(
+        _ directories: LogDirectories, mapSizeBytes: Int, key: DigestKey?, scratch: String?
+    ) throws(LogError) {
         do {
-            let directories = LogDirectories(home: directory, steps: steps)
-            try directories.recover()
-            let (storage, appender) = try Self.open(directories, mapSizeBytes: mapSizeBytes, key: digestKey)
+            let (storage, appender) = try Self.open(
+                directories, mapSizeBytes: mapSizeBytes, key: key, scratch: scratch)
             self.directories = directories
             self.mapSizeBytes = mapSizeBytes
             current = Mutex(storage)
@@ -45,10 +59,11 @@ public final class EventLog: Sendable {
 
     /// Opens the stores, the index as far as the log goes.
     static func open(
-        _ directories: LogDirectories, mapSizeBytes: Int, key: DigestKey?
+        _ directories: LogDirectories, mapSizeBytes: Int, key: DigestKey?, scratch: String? = nil
     ) throws -> (LogStorage, LogAppender) {
         let storage = try LogStorage(
-            directory: directories.home, mapSizeBytes: mapSizeBytes, steps: directories.steps, digestKey: key)
+            directory: directories.home, mapSizeBytes: mapSizeBytes, steps: directories.steps, digestKey: key,
+            scratch: scratch)
         let open = try storage.openBlock()
         let names = try storage.catchUpIndex(to: open.end.sequence)
         storage.publish(open.end, names)

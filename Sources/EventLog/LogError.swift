@@ -35,8 +35,9 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         case let error as LogError: error
         case let error as LMDBError where error.isDiskFull || error == .mapFull:
             LogError(.full, "The log has no room left, nothing was stored: \(error)")
+        case let error as FileDamage: LogError(error)
         case let error as LMDBError where error == .corrupted || error == .invalid || error == .pageNotFound:
-            LogError(.damaged(sequence: nil), "The log's file is damaged; restore it from a backup: \(error)")
+            LogError(.damaged(sequence: nil), "The log's file is damaged: \(error). \(remedy)")
         default: LogError(.storage, "The log could not be read or written: \(error)")
         }
     }

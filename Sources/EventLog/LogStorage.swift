@@ -17,18 +17,25 @@ final class LogStorage: Sendable {
             erasures: [LoggedEvent]()
         ))
 
-    init(directory: String, mapSizeBytes: Int, steps: DurableSteps, digestKey: DigestKey?) throws {
+    /// - Parameter scratch: where an index is built, of its own; then nothing is written to the log or its directory. Nil:
+    ///   log and index are those of the directory.
+    init(
+        directory: String, mapSizeBytes: Int, steps: DurableSteps, digestKey: DigestKey?, scratch: String? = nil
+    ) throws {
         self.digestKey = digestKey
+        try Self.checkFile(in: directory)
         environment = try Environment(
-            directory: directory + "/log", options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, steps: steps))
-        events = try environment.openTable("events", key: UInt64Key.self, value: BytesValue.self)
-        definitions = try environment.openTable("definitions", key: UInt64Key.self, value: BytesValue.self)
+            directory: directory + "/log",
+            options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, isReadOnly: scratch != nil, steps: steps))
+        events = try environment.openTable(Self.eventsName, key: UInt64Key.self, value: BytesValue.self)
+        definitions = try environment.openTable(Self.definitionsName, key: UInt64Key.self, value: BytesValue.self)
         // A log of another version is refused before the index is touched.
         try environment.withReadTransaction { [events] transaction in
             guard let first = try events.first(in: transaction) else { return }
             try first.value.withUnsafeBytes { try EventBlock.checkVersion($0, firstSequence: first.key) }
         }
-        index = try EventIndex(directory: directory + "/index", mapSizeBytes: mapSizeBytes, steps: steps)
+        index = try EventIndex(
+            directory: (scratch ?? directory) + "/index", mapSizeBytes: mapSizeBytes, steps: steps)
     }
 
     /// The end of the log as of the last commit.
@@ -59,6 +66,7 @@ final class LogStorage: Sendable {
                 .damaged(sequence: standing),
                 "The index knows event \(standing), which the log does not hold: events at the log's end were lost.")
         }
+        try checkDefinitions()
         try catchUpIntegrations(to: standing, &names)
         try catchUpErasures(to: standing, &names)
         while standing < end {
@@ -68,11 +76,23 @@ final class LogStorage: Sendable {
                     try note(event, &names, &ids, in: transaction)
                     return true
                 }
-                try index.setSequence(next - 1, in: transaction)
+                try index.setSequence(next - 1, names, in: transaction)
                 return next - 1
             }
         }
         return names
+    }
+
+    /// Refuses a log that lost definitions: their number is in the index too.
+    private func checkDefinitions() throws {
+        let known = try index.environment.withReadTransaction { try index.definitionCount(in: $0) }
+        let stored = try environment.withReadTransaction { try definitions.last(in: $0)?.key ?? 0 }
+        guard known <= stored else {
+            throw LogError(
+                .damaged(sequence: nil),
+                "The index knows definition \(known), which the log does not hold: definitions at its end were lost.")
+        }
+        if known < stored { try index.note(definitions: stored) }
     }
 
     private func note(

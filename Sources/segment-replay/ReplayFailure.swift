@@ -12,6 +12,8 @@ struct ReplayFailure: Error {
     static let badInput: Int32 = 65
     /// A file cannot be opened.
     static let noInput: Int32 = 66
+    /// Another process has the directory open.
+    static let unavailable: Int32 = 69
     /// A promise was broken.
     static let broken: Int32 = 70
     /// The log could not be read or written.

@@ -1,3 +1,4 @@
+import Audiences
 import Glibc
 
 /// A directory for the length of one run.
@@ -14,6 +15,11 @@ struct ScratchDirectory {
                 status: ReplayFailure.storage)
         }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Removes the directory with all that is in it.
+    func removeTree() {
+        FileTree.remove(path)
     }
 
     /// Removes what a log leaves.

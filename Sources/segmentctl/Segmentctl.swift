@@ -35,8 +35,8 @@ struct Segmentctl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, AudienceCommand.self, EventCommand.self, ContactCommand.self, SegmentCommand.self,
             CatalogCommand.self, RecipientsCommand.self, PrebuiltCommand.self, IntegrationCommand.self,
-            ConditionsCommand.self, ClockCommand.self, ErasureCommand.self, TopCommand.self, MetricsCommand.self,
-            VerifyCommand.self,
+            ConditionsCommand.self, ClockCommand.self, ErasureCommand.self, BackupCommand.self, TopCommand.self,
+            MetricsCommand.self, VerifyCommand.self,
         ])
 
     static func main() async {

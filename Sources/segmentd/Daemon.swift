@@ -93,7 +93,7 @@ struct Daemon {
     ) async throws -> DataDirectory {
         let configuration = AudienceConfiguration(
             mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions,
-            erasure: settings.erasure)
+            erasure: settings.erasure, backupDirectory: settings.backupDirectory, reserveBytes: settings.reserveBytes)
         let patience = Task { [manager] in
             while !Task.isCancelled {
                 manager.extendStart(bySeconds: 60)
@@ -110,6 +110,7 @@ struct Daemon {
         access: AccessControl, provisions: AudienceProvisions
     ) async throws {
         let failures = StoreFailures()
+        logRepairs(of: directory)
         let facts = DaemonFacts(
             clock: clock, clockStartedAt: settings.clockStart, dataDirectory: settings.dataDirectory, sockets: sockets)
         let ready = await DaemonStatus(directory).line
@@ -131,13 +132,24 @@ struct Daemon {
         let eraser = ErasureService(directory: directory, failures: failures, logger: logger)
         let auditor = Auditor(
             directory: directory, interval: settings.auditInterval, failures: failures, logger: logger)
+        let scrubber = Scrubber(
+            directory: directory, interval: settings.scrubInterval, failures: failures, logger: logger)
         let reloader = Reloader(
             source: source, settings: settings, provisions: provisions, directory: directory, access: access,
             level: level, manager: manager, logger: logger)
         try await group([
-            ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("watchdog", watchdog), ("server", server),
-            ("reloader", reloader), ("stop notice", StopNotice(manager: manager)),
+            ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("scrubber", scrubber),
+            ("watchdog", watchdog), ("server", server), ("reloader", reloader), ("stop notice", StopNotice(manager: manager)),
         ]).run()
+    }
+
+    /// Says what was damaged and has been built anew: it did no harm, but whoever keeps the disk should know.
+    private func logRepairs(of directory: DataDirectory) {
+        for audience in directory.audiences {
+            for repair in audience.repairs {
+                logger.warning("built anew", metadata: ["audience": "\(audience.id)", "reason": "\(repair)"])
+            }
+        }
     }
 
     /// Services stop in reverse order: first no more requests, then no more ticks.

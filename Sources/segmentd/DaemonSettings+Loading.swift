@@ -134,6 +134,15 @@ extension DaemonSettings {
         clockStart = try reading.optional(.clockStart, expected: "an instant such as 2026-01-31T09:00:00Z") {
             try? Instant(rfc3339: $0)
         }
+        backupDirectory = try reading.optional(.backupDirectory, expected: "an absolute path") {
+            $0.hasPrefix("/") ? $0 : nil
+        }
+        scrubInterval = try reading.value(.scrubInterval, expected: "a time from 0s to 720h, such as 24h") {
+            SettingText.duration($0).flatMap { Self.scrubIntervalRange.contains($0) ? $0 : nil }
+        }
+        reserveBytes = try reading.value(.reserveSize, expected: "a size from 0MiB to 1TiB, such as 64MiB") {
+            SettingText.bytes($0).flatMap { Self.reserveRange.contains($0) ? $0 : nil }
+        }
     }
 
     /// The path without slashes at its end, to be continued.

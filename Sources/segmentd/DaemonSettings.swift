@@ -26,6 +26,9 @@ import SegmentModel
 /// - `erasureKey`: file with the key of digests, default the credential `erasure-key` if systemd gives it, else `key` in
 ///   the list's directory, made once.
 /// - `clockStart`: RFC 3339; the real time if absent.
+/// - `backupDirectory`: where backups go that are given a name only; absent: they need an absolute path.
+/// - `scrubInterval`: 0s (never) to 720h, default 24h.
+/// - `reserveSize`: 0MiB (none) to 1TiB, default 64MiB.
 struct DaemonSettings: Equatable, Sendable {
     var dataDirectory: String
     var socketPath: String
@@ -53,6 +56,12 @@ struct DaemonSettings: Equatable, Sendable {
     var erasureKey: String?
     /// Where the daemon's clock starts; nil for the real time.
     var clockStart: Instant?
+    /// Nil: backups need an absolute path.
+    var backupDirectory: String?
+    /// How often everything that is stored is read; zero: never.
+    var scrubInterval: Duration
+    /// Disk space held back for making room; 0: none.
+    var reserveBytes: Int
 
     /// The keys of the configuration file.
     enum Key: String, CaseIterable {
@@ -60,6 +69,7 @@ struct DaemonSettings: Equatable, Sendable {
         case operatorUsers, queryUsers, ingestUsers
         case tickInterval, auditInterval, mapSize, logLevel, zoneDirectory, prebuiltDirectory, platformsFile
         case erasureDeadline, erasureList, erasureKey, clockJumpMax, downtimeMax, clockStart
+        case backupDirectory, scrubInterval, reserveSize
 
         /// Used where nobody says otherwise; nil: the key may stay unsaid.
         var fallback: String? {
@@ -74,8 +84,11 @@ struct DaemonSettings: Equatable, Sendable {
             case .erasureDeadline: "24h"
             case .clockJumpMax: "5min"
             case .downtimeMax: "7d"
+            case .scrubInterval: "24h"
+            case .reserveSize: "64MiB"
             case .querySocket, .ingestSocket, .operatorGroup, .queryGroup, .ingestGroup, .operatorUsers, .queryUsers,
-                .ingestUsers, .prebuiltDirectory, .platformsFile, .erasureList, .erasureKey, .clockStart:
+                .ingestUsers, .prebuiltDirectory, .platformsFile, .erasureList, .erasureKey, .backupDirectory,
+                .clockStart:
                 nil
             }
         }
@@ -101,6 +114,8 @@ struct DaemonSettings: Equatable, Sendable {
     static let mapSizeRange = (1 << 20)...(16 << 40)
     static let clockJumpRange: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
     static let downtimeRange: ClosedRange<Duration> = .seconds(60) ... .seconds(3_650 * 86_400)
+    static let scrubIntervalRange: ClosedRange<Duration> = .zero ... .seconds(720 * 3_600)
+    static let reserveRange = 0...(1 << 40)
 
     /// The settings for people, a line each.
     var summary: String {
@@ -124,6 +139,8 @@ struct DaemonSettings: Equatable, Sendable {
                 (.erasureKey, erasureKey ?? erasureList + "/key, made once"),
                 (.clockJumpMax, "\(clockLimits.jumpMaxMicroseconds / 1_000_000) seconds"),
                 (.downtimeMax, "\(clockLimits.downtimeMaxMicroseconds / 1_000_000) seconds"),
+                (.backupDirectory, backupDirectory ?? "none"), (.scrubInterval, "\(scrubInterval)"),
+                (.reserveSize, "\(reserveBytes) bytes"),
                 (.clockStart, clockStart?.description ?? "the real time"),
             ]
     }

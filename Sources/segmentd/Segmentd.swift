@@ -68,6 +68,15 @@ struct Segmentd: AsyncParsableCommand {
     @Option(help: "File with the key that digests of what was erased are made with.", completion: .file())
     var erasureKey: String?
 
+    @Option(help: "Directory for backups that are given a name only.", completion: .directory)
+    var backupDirectory: String?
+
+    @Option(help: "How often everything that is stored is read and checked: 0s (never) to 720h.")
+    var scrubInterval: String?
+
+    @Option(help: "Disk space held back for making room on a full disk: 0MiB (none) to 1TiB.")
+    var reserveSize: String?
+
     @Flag(help: "Check the configuration, show what it comes to, and exit.")
     var checkConfig = false
 
@@ -96,7 +105,8 @@ struct Segmentd: AsyncParsableCommand {
             (.clockStart, clockStart), (.tickInterval, tickInterval), (.auditInterval, auditInterval),
             (.mapSize, mapSize), (.logLevel, logLevel), (.prebuiltDirectory, prebuiltDirectory),
             (.platformsFile, platformsFile), (.erasureDeadline, erasureDeadline), (.erasureList, erasureList),
-            (.erasureKey, erasureKey),
+            (.erasureKey, erasureKey), (.backupDirectory, backupDirectory), (.scrubInterval, scrubInterval),
+            (.reserveSize, reserveSize),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key.rawValue, $0) } })
     }

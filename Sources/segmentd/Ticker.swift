@@ -23,7 +23,7 @@ struct Ticker: Service {
         for await _ in AsyncTimerSequence(interval: interval).cancelOnGracefulShutdown() {
             for (audience, error) in directory.beginTicks() {
                 logger.error("tick failed", metadata: ["audience": "\(audience)", "code": "\(error.code.rawValue)"])
-                failures.report(error)
+                failures.report(error.naming(audience: audience))
             }
             if let failure = failures.first { throw failure }
             progress.note(ticksEnded: directory.ticksEnded)

@@ -20,6 +20,8 @@ struct DaemonHome: Sendable {
     var mapSize = "4GiB"
     /// What else stands on the command line.
     var options: [String] = []
+    /// Disk held back: none, as many daemons run side by side.
+    var reserveSize = "0MiB"
 
     init(clockStart: String? = nil) throws {
         directory = try TemporaryDirectory()
@@ -42,6 +44,7 @@ struct DaemonHome: Sendable {
     var arguments: [String] {
         ["--data", data, "--socket", socket, "--tick-interval", tickInterval, "--map-size", mapSize]
             + ["--audit-interval", auditInterval]
+            + ["--reserve-size", reserveSize]
             + (clockStart.map { ["--clock-start", $0] } ?? [])
             + (hasProvisions ? ["--prebuilt-directory", Files.root + "/Config/prebuilt"] : [])
             + (hasProvisions ? ["--platforms-file", Files.root + "/Config/platforms.json"] : []) + options

@@ -20,12 +20,18 @@ public struct AudienceConfiguration: Sendable {
     public var awaitsViews = false
     /// How contacts are erased.
     public var erasure: ErasureSettings
+    /// Where backups go that are given a name only; nil: they need an absolute path.
+    public var backupDirectory: String?
+    /// Disk space that is held back for making room on a full disk, in bytes; 0: none.
+    public var reserveBytes: Int
 
     public init(
         mapSizeBytes: Int = 64 << 30, zoneDirectory: String = "/usr/share/zoneinfo",
         threads: Int = AudienceConfiguration.processorCount, provisions: AudienceProvisions = AudienceProvisions(),
-        erasure: ErasureSettings = ErasureSettings()
+        erasure: ErasureSettings = ErasureSettings(), backupDirectory: String? = nil, reserveBytes: Int = 0
     ) {
+        self.backupDirectory = backupDirectory
+        self.reserveBytes = reserveBytes
         self.mapSizeBytes = mapSizeBytes
         self.zoneDirectory = zoneDirectory
         self.threads = max(threads, 1)
@@ -48,9 +54,11 @@ public struct AudienceConfiguration: Sendable {
 /// audiences/ID/log, audiences/ID/index, audiences/ID/view
 /// ```
 public final class DataDirectory: Sendable {
-    private let path: String
-    private let configuration: AudienceConfiguration
-    private let clock: any AudienceClock
+    let path: String
+    let configuration: AudienceConfiguration
+    let clock: any AudienceClock
+    let backups = BackupsUnderWay()
+    let reserve: DiskReserve
     private let lock: DirectoryLock
     private let erasures: ErasureList
     private let open: Mutex<[String: Audience]>
@@ -76,9 +84,14 @@ public final class DataDirectory: Sendable {
         self.configuration = configuration
         self.clock = clock
         try Directories.make(path, configuration.steps)
+        reserve = DiskReserve(directory: path, byteCount: configuration.reserveBytes)
         // Nothing is written into a directory that is somebody else's.
-        try Directories.checkOrWriteFormat(in: path, kind: "segmentd data directory", configuration.steps)
+        try Directories.checkOrWriteFormat(in: path, kind: Self.kind, configuration.steps)
         lock = try DirectoryLock(path: path + "/lock")
+        // Opening needs to write.
+        reserve.releaseIfFull()
+        // What is added from here on was not backed up.
+        configuration.steps.remove(path + "/" + BackupManifest.name)
         try Directories.make(path + "/audiences", configuration.steps)
         try Directories.sync(path, configuration.steps)
         let erasures = try ErasureList(
@@ -94,9 +107,11 @@ public final class DataDirectory: Sendable {
                 id: id, directory: place, configuration: configuration, erasures: erasures, clock: clock)
         }
         open = Mutex(audiences)
+        reserve.hold()
     }
 
-    private static let audienceKind = "segmentd audience"
+    static let kind = "segmentd data directory"
+    static let audienceKind = "segmentd audience"
 
     /// Every audience, sorted by id.
     public var audiences: [Audience] {

@@ -92,6 +92,11 @@ enum Directories {
                 .unsupportedFormat,
                 "\(path) is not a \(kind): it has no FORMAT file and holds “\(strangers[0])”. Give an empty directory.")
         }
+        try writeFormat(in: path, kind: kind)
+    }
+
+    /// Writes FORMAT, durably, and with it the names beside it.
+    static func writeFormat(in path: String, kind: String) throws(AudienceError) {
         do {
             try FileText.write(line(kind), to: path + "/FORMAT", steps)
         } catch {
@@ -128,6 +133,23 @@ final class DirectoryLock: Sendable {
         ftruncate(descriptor, 0)
         let text = Array("pid \(getpid())\n".utf8)
         _ = write(descriptor, text, text.count)
+        self.descriptor = Mutex(descriptor)
+    }
+
+    /// Locks a directory that is only read, as far as it was ever opened: nil if there is no lock file.
+    init?(reading path: String) throws(AudienceError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            self.descriptor = Mutex(-1)
+            return nil
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            self.descriptor = Mutex(-1)
+            throw AudienceError(
+                .directoryInUse, "The data directory is in use by another process: \(path) is locked. Stop it, or look at "
+                    + "a backup instead.")
+        }
         self.descriptor = Mutex(descriptor)
     }
 

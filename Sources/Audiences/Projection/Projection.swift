@@ -34,6 +34,8 @@ actor Projection {
 
     /// Bound on the view's size, in bytes of address space.
     nonisolated let mapSizeBytes: Int
+    /// Why the view on disk was not used though it should be sound; nil if it was, or if there was none.
+    nonisolated let viewRepair: String?
     let views: ViewKeeper
     private let awaitsViews: Bool
     /// Set while the view on disk would be none of the log's.
@@ -85,8 +87,9 @@ actor Projection {
             directory: directory + "/view", mapSizeBytes: configuration.mapSizeBytes, steps: configuration.steps)
         let frontier = Frontier(at: max(log.tail.recordedAt, book.lastChangeAt, floor))
         let context = try book.settings.evaluationContext(zones: zones)
-        let engine = try Self.makeEngine(
+        let (engine, repair) = try Self.makeEngine(
             from: store, context: context, frontier: frontier, threads: configuration.threads, log: log)
+        viewRepair = repair
         let start = engine.frontier.instant
         viewSequence = engine.sequence
         viewInstant = engine.checkpointInstant ?? start
@@ -103,14 +106,17 @@ actor Projection {
 
     private static func makeEngine(
         from store: ViewStore, context: EvaluationContext, frontier: Frontier, threads: Int, log: EventLog
-    ) throws(AudienceError) -> MembershipEngine {
+    ) throws(AudienceError) -> (engine: MembershipEngine, repair: String?) {
+        var repair: String?
         do {
-            return try store.makeEngine(context: context, frontier: frontier, threads: threads) {
-                sequence, recordedAt in
+            let engine = try store.makeEngine(
+                context: context, frontier: frontier, threads: threads, whenDamaged: { repair = repair ?? $0 }
+            ) { sequence, recordedAt in
                 // A view of another log, or of events that this one lost, is none of ours.
                 let event = try log.read(from: sequence, countMax: 1).first
                 return event?.recordedAt == recordedAt ? event?.visibleAt : nil
             }
+            return (engine, repair)
         } catch let error as LogError {
             throw AudienceError(error)
         } catch {

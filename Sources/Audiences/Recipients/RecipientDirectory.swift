@@ -14,7 +14,7 @@ struct RecipientDirectory: Equatable, Sendable {
     /// CRC-32C of the blocks' entries as they were when the list was frozen.
     var digest: UInt32 = 0
 
-    private static let version: UInt8 = 1
+    static let version: UInt8 = 1
     private static let headSize = 21
     private static let entrySize = 12
 

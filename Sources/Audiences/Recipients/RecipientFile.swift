@@ -21,7 +21,14 @@ final class RecipientFile: Sendable {
         guard let directory = Self.directory(in: descriptor, size: size, list: list.number), directory.isAsFrozen,
             directory.digest == list.digest, directory.rowCount + Int(directory.erasedCount) == list.recipients
         else {
+            let version = Self.version(in: descriptor, size: size)
             close(descriptor)
+            if let version, version != RecipientDirectory.version {
+                throw Self.damage(
+                    list,
+                    "its file \(path) is of version \(version); this version of segmentd reads version "
+                        + "\(RecipientDirectory.version)")
+            }
             throw Self.damage(list, "the directory of its file \(path) is not what was written")
         }
         self.descriptor = descriptor
@@ -30,6 +37,14 @@ final class RecipientFile: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// The version that a file says it is of; nil if it has no place for one.
+    private static func version(in descriptor: CInt, size: Int) -> UInt8? {
+        guard size >= 4, let end = bytes(of: descriptor, at: size - 4, count: 4) else { return nil }
+        let length: UInt32 = end.integer(at: 0)
+        let start = size - 4 - Int(length)
+        return start >= 0 ? bytes(of: descriptor, at: start, count: 1)?.first : nil
+    }
 
     private static func directory(in descriptor: CInt, size: Int, list number: Int) -> RecipientDirectory? {
         guard size >= 4, let end = bytes(of: descriptor, at: size - 4, count: 4) else { return nil }

@@ -13,11 +13,17 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
     public var audiences: [AudienceStatusAnswer]
     /// What the daemon as a whole does and holds.
     public var figures: DaemonFiguresAnswer?
+    /// The backup that is being written, and the last one since the daemon started.
+    public var backup: BackupProgressAnswer?
+    public var lastBackup: BackupAnswer?
+    /// Whether space is held back for making room on a full disk; absent if the configuration wants none.
+    public var reserveHeld: Bool?
 
     public init(
         version: String, now: String, clockStartedAt: String? = nil, clock: ClockAnswer? = nil, uptimeSeconds: Int64,
         dataDirectory: String, sockets: [SocketStatus], audiences: [AudienceStatusAnswer],
-        figures: DaemonFiguresAnswer? = nil
+        figures: DaemonFiguresAnswer? = nil, backup: BackupProgressAnswer? = nil, lastBackup: BackupAnswer? = nil,
+        reserveHeld: Bool? = nil
     ) {
         self.version = version
         self.now = now
@@ -28,6 +34,9 @@ public struct StatusAnswer: Codable, Equatable, Sendable {
         self.sockets = sockets
         self.audiences = audiences
         self.figures = figures
+        self.backup = backup
+        self.lastBackup = lastBackup
+        self.reserveHeld = reserveHeld
     }
 }
 
@@ -67,12 +76,15 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
     public var erasures: ErasureStatusAnswer
     /// What it does and holds; only in the status of the daemon.
     public var figures: AudienceFiguresAnswer?
+    /// What was damaged at the daemon's start and was built anew from the log, a sentence each.
+    public var repairs: [String]
+    public var scrub: ScrubAnswer
 
     public init(
         id: String, name: String, frontier: String, lastSequence: UInt64, appliedSequence: UInt64, pending: Int,
         contacts: Int, segments: Int, builds: [BuildAnswer] = [], reruns: [RerunProgressAnswer] = [],
         timezoneRules: TimezoneRulesAnswer? = nil, erasures: ErasureStatusAnswer? = nil,
-        figures: AudienceFiguresAnswer? = nil
+        figures: AudienceFiguresAnswer? = nil, repairs: [String] = [], scrub: ScrubAnswer = ScrubAnswer()
     ) {
         self.id = id
         self.name = name
@@ -87,6 +99,8 @@ public struct AudienceStatusAnswer: Codable, Equatable, Sendable {
         self.timezoneRules = timezoneRules
         self.erasures = erasures ?? ErasureStatusAnswer(frontier: frontier)
         self.figures = figures
+        self.repairs = repairs
+        self.scrub = scrub
     }
 }
 

@@ -16,7 +16,7 @@ extension AudienceStatusAnswer {
                 TimezoneRulesAnswer(
                     edition: zone.rules.edition, checksum: zone.rules.checksum,
                     replacedEdition: zone.replaced.map { $0.edition ?? "unknown" })
-            }, erasures: ErasureStatusAnswer(status))
+            }, erasures: ErasureStatusAnswer(status), repairs: status.repairs, scrub: ScrubAnswer(status.scrub))
     }
 }
 

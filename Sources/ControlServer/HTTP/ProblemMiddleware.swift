@@ -20,7 +20,8 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let problem as Problem {
             response = .problem(problem)
         } catch let error as AudienceError {
-            failures.report(error)
+            let named = context.coreContext.parameters.get("audience").map { error.naming(audience: $0) }
+            failures.report(named ?? error)
             response = .problem(Problem(error))
         } catch let error as HTTPError where error.status == .notFound {
             response = noRoute(request)

@@ -24,6 +24,8 @@ extension ControlRoutes {
                 uptimeSeconds: uptime.components.seconds,
                 dataDirectory: daemon.dataDirectory,
                 sockets: daemon.sockets.map { SocketStatus(path: $0.path, role: $0.role.rawValue) },
-                audiences: audiences.sorted { $0.id < $1.id }, figures: DaemonFiguresAnswer(daemonReading())))
+                audiences: audiences.sorted { $0.id < $1.id }, figures: DaemonFiguresAnswer(daemonReading()),
+                backup: directory.backupProgress.map { BackupProgressAnswer($0) },
+                lastBackup: directory.lastBackup.map { BackupAnswer($0) }, reserveHeld: directory.isReserveHeld))
     }
 }

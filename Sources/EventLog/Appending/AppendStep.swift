@@ -84,7 +84,7 @@ struct AppendStep {
     ) throws -> Rejection? {
         let line = request.events[position].line
         if let problem = names.fieldTypes.mismatch(in: event, line: line, declared: request.declaredTypes) {
-            try storage.index.removeLast(names, in: index)
+            try storage.index.removeLast(&names, in: index)
             return problem
         }
         try storage.index.learn(from: event, &names, in: index)

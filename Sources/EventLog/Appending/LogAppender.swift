@@ -35,7 +35,7 @@ struct LogAppender {
                         receipts.append(try step.append(batch, log: log, index: index, ids: &ids))
                     }
                     try step.open.storeRest(storage.events, in: log)
-                    try storage.index.setSequence(step.open.end.sequence, in: index)
+                    try storage.index.setSequence(step.open.end.sequence, step.names, in: index)
                 }
                 isLogCommitted = true
             }

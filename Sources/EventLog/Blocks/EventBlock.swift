@@ -120,8 +120,8 @@ struct EventBlock {
             throw LogError(
                 .damaged(sequence: firstSequence),
                 """
-                The block that begins with event \(firstSequence) is damaged: its checksum does not match. Restore \
-                the log from a backup.
+                The block that begins with event \(firstSequence) is damaged: its checksum does not match. \
+                \(LogError.remedy)
                 """)
         }
     }

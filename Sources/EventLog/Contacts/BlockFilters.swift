@@ -8,6 +8,7 @@ internal import Synchronization
 /// them. Full blocks never change, so neither do filters.
 final class BlockFilters: Sendable {
     private let table: Table<UInt64Key, BytesValue>
+    private let state: Table<StringKey, UInt64Value>
     /// Held while filters are made: who comes meanwhile waits instead of making the same.
     private let making = Mutex(())
 
@@ -18,6 +19,7 @@ final class BlockFilters: Sendable {
 
     init(in environment: Environment) throws {
         table = try environment.openTable("filters", key: UInt64Key.self, value: BytesValue.self)
+        state = try environment.openTable("state", key: StringKey.self, value: UInt64Value.self)
     }
 
     /// The first sequences of the full blocks that may be about one of the subjects, in order, and the sequence from which
@@ -73,12 +75,32 @@ final class BlockFilters: Sendable {
         guard !made.isEmpty else { return nil }
         do {
             try storage.index.environment.withWriteTransaction { [made] transaction in
-                for (first, filter) in made { try table.put(filter, forKey: first, in: transaction) }
+                var sum = try sum(in: transaction)
+                for (first, filter) in made {
+                    try table.put(filter, forKey: first, in: transaction)
+                    sum &+= Self.term(first, filter)
+                }
+                try state.put(sum, forKey: EventIndex.filterDigestKey, in: transaction)
             }
         } catch let error as LMDBError where error.isDiskFull || error == .mapFull {
             return nil
         }
         return next
+    }
+
+    /// The sum over the filters that there are; counted once where a version stored them that wrote none.
+    private func sum(in transaction: borrowing WriteTransaction) throws -> UInt64 {
+        if let sum = try state.value(forKey: EventIndex.filterDigestKey, in: transaction) { return sum }
+        var sum: UInt64 = 0
+        try table.forEach(in: transaction) { first, filter in
+            sum &+= Self.term(first, [UInt8](filter))
+            return .next
+        }
+        return sum
+    }
+
+    private static func term(_ first: UInt64, _ filter: [UInt8]) -> UInt64 {
+        UInt64Key.withBytes(of: first) { key in filter.withUnsafeBytes { IndexDigest.term(.filters, key, $0) } }
     }
 
     /// The sequence after the last block that has a filter.

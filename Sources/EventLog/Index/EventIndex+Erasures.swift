@@ -8,7 +8,9 @@ extension EventIndex {
         erasure event: StoredEvent, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
     ) throws {
         names.erasures.append(try event.logged())
-        try erasures.put(LoggedRow.encode(event), forKey: event.sequence, in: transaction)
+        let row = LoggedRow.encode(event)
+        try erasures.put(row, forKey: event.sequence, in: transaction)
+        names.noteRow(.erasures, event.sequence, row)
     }
 
     /// The digests by which events of erased contacts are recognised.
@@ -39,6 +41,7 @@ extension LogStorage {
                 return true
             }
             try index.setErasureSequence(standing, in: transaction)
+            try index.putDigest(names, in: transaction)
         }
     }
 

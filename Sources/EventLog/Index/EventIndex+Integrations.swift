@@ -8,7 +8,9 @@ extension EventIndex {
         integration event: StoredEvent, _ names: inout IndexNames, in transaction: borrowing WriteTransaction
     ) throws {
         names.integrations.append(try event.logged())
-        try integrations.put(LoggedRow.encode(event), forKey: event.sequence, in: transaction)
+        let row = LoggedRow.encode(event)
+        try integrations.put(row, forKey: event.sequence, in: transaction)
+        names.noteRow(.integrations, event.sequence, row)
     }
 
     /// The events of one of the tables of events, in log order.
@@ -37,6 +39,7 @@ extension LogStorage {
                 return true
             }
             try index.setIntegrationSequence(standing, in: transaction)
+            try index.putDigest(names, in: transaction)
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import LMDB
 internal import SegmentModel
+internal import Synchronization
 
 /// `index/`: which (source, id) stands at which sequence, the types of custom fields, the events of integrations, the
 /// erasures that are to be worked off, and the filters of blocks.
@@ -17,13 +18,26 @@ final class EventIndex: Sendable {
     /// The erasures that are to be worked off, likewise.
     let erasures: Table<UInt64Key, BytesValue>
     private let marker: TrustMarker
+    private let isDistrusted = Atomic<Bool>(false)
     /// Which blocks of the log may be about whom.
     let filters: BlockFilters
+    /// Why what was there could not be believed; nil if it was, or if nothing was there.
+    let repair: String?
+    /// The sum of the rows that were there, for an index of a version that wrote none.
+    private let firstRowSum: UInt64
+
+    static let digestKey = "digest"
+    static let filterDigestKey = "filterDigest"
+    static let definitionsKey = "definitions"
 
     /// Opens the index in `directory`, empty if what is there cannot be believed.
     init(directory: String, mapSizeBytes: Int, steps: DurableSteps) throws {
         marker = TrustMarker(directory: directory, steps: steps)
         if !marker.isTrustworthy() { marker.removeIndex() }
+        let inspection = IndexInspection(directory: directory)
+        if inspection.fault != nil { marker.removeIndex() }
+        repair = inspection.fault
+        firstRowSum = inspection.fault == nil ? inspection.rowSum : 0
         environment = try Self.open(
             directory,
             options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, durability: .unsynced, steps: steps),
@@ -56,10 +70,35 @@ final class EventIndex: Sendable {
         try state.value(forKey: "sequence", in: transaction) ?? 0
     }
 
-    func setSequence(_ sequence: UInt64, in transaction: borrowing WriteTransaction) throws {
+    func setSequence(_ sequence: UInt64, _ names: IndexNames, in transaction: borrowing WriteTransaction) throws {
         try state.put(sequence, forKey: "sequence", in: transaction)
         try setIntegrationSequence(sequence, in: transaction)
         try setErasureSequence(sequence, in: transaction)
+        try putDigest(names, in: transaction)
+    }
+
+    /// Stores the sum over the rows and the sequences as they are in the transaction.
+    func putDigest(_ names: IndexNames, in transaction: borrowing WriteTransaction) throws {
+        let digest = names.rowSum &+ (try standingTerm(in: transaction))
+        try state.put(digest, forKey: Self.digestKey, in: transaction)
+    }
+
+    private func standingTerm(in transaction: borrowing some Transaction & ~Copyable) throws -> UInt64 {
+        IndexDigest.term(
+            sequence: try sequence(in: transaction), integrations: try integrationSequence(in: transaction),
+            erasures: try erasureSequence(in: transaction))
+    }
+
+    /// How many definitions the log had when it last said so.
+    func definitionCount(in transaction: borrowing some Transaction & ~Copyable) throws -> UInt64 {
+        try state.value(forKey: Self.definitionsKey, in: transaction).flatMap { SealedCount.open($0) } ?? 0
+    }
+
+    /// Notes that the log has so many definitions.
+    func note(definitions count: UInt64) throws {
+        try environment.withWriteTransaction { transaction in
+            try state.put(SealedCount.seal(count), forKey: Self.definitionsKey, in: transaction)
+        }
     }
 
     /// Up to which sequence the table of integrations stands: behind the rest where a version that did not know the
@@ -99,7 +138,12 @@ final class EventIndex: Sendable {
             IndexKey.append(source: event.source, number: number, to: &names.key)
             IndexKey.append(id: event.id, to: &names.key)
         }
-        return try cursor.insertOrRead(sequence, forKey: names.key, in: transaction)
+        let known = try cursor.insertOrRead(sequence, forKey: names.key, in: transaction)
+        if known == nil {
+            names.lastTerm = IndexDigest.term(.ids, names.key, sequence: sequence)
+            names.rowSum &+= names.lastTerm
+        }
+        return known
     }
 
     /// Where the events of these keys stand; nil for one that is not known.
@@ -113,8 +157,9 @@ final class EventIndex: Sendable {
     typealias IDCursor = Cursor<BytesKey, SequenceValue>
 
     /// Takes back the last insertion.
-    func removeLast(_ names: IndexNames, in transaction: borrowing WriteTransaction) throws {
+    func removeLast(_ names: inout IndexNames, in transaction: borrowing WriteTransaction) throws {
         _ = try ids.delete(forKey: names.key, in: transaction)
+        names.rowSum &-= names.lastTerm
     }
 
     private func number(
@@ -124,6 +169,7 @@ final class EventIndex: Sendable {
         guard let number = names.sources.next() else { return nil }
         let text = [UInt8](source)
         try sources.put(UInt64(number), forKey: text, in: transaction)
+        names.rowSum &+= IndexDigest.term(.sources, text, sequence: UInt64(number))
         names.sources.set(number, for: text)
         return number
     }
@@ -134,6 +180,7 @@ final class EventIndex: Sendable {
     ) throws {
         for (name, type) in names.fieldTypes.learn(from: event) {
             try fields.put(type.rawValue, forKey: name, in: transaction)
+            names.rowSum &+= IndexDigest.term(.fields, Array(name.utf8), Array(type.rawValue.utf8))
         }
     }
 
@@ -155,14 +202,32 @@ final class EventIndex: Sendable {
         names.integrations = try storedEvents(integrations, in: transaction)
         names.erasures = try storedEvents(erasures, in: transaction)
         names.identities = try storedIdentities(in: transaction)
+        let digest = try state.value(forKey: Self.digestKey, in: transaction)
+        names.rowSum = try digest.map { $0 &- (try standingTerm(in: transaction)) } ?? firstRowSum
         return names
+    }
+
+    /// The numbers of sources as they are stored.
+    func storedSources(in transaction: borrowing some Transaction & ~Copyable) throws -> [[UInt8]: UInt16] {
+        var numbers: [[UInt8]: UInt16] = [:]
+        try sources.forEach(in: transaction) { source, value in
+            numbers[source] = SequenceValue.decode(value).map { UInt16(truncatingIfNeeded: $0) }
+            return .next
+        }
+        return numbers
+    }
+
+    /// Lets the next start build the index anew.
+    func distrust() {
+        isDistrusted.store(true, ordering: .relaxed)
+        marker.remove()
     }
 
     /// Syncs and marks the index as believable after a restart of the machine.
     func close() throws {
         try environment.sync()
         environment.close()
-        try marker.noteClose()
+        if !isDistrusted.load(ordering: .relaxed) { try marker.noteClose() }
     }
 }
 
@@ -178,4 +243,14 @@ struct IndexNames {
     var identities = ErasedIdentities()
     /// The key of the last event, kept for its space.
     fileprivate(set) var key: [UInt8] = []
+    /// The sum over the rows of the index, and what the last id added to it.
+    var rowSum: UInt64 = 0
+    fileprivate(set) var lastTerm: UInt64 = 0
+
+    /// Adds a row of a table of events to the sum.
+    mutating func noteRow(_ place: IndexDigest.Place, _ sequence: UInt64, _ row: [UInt8]) {
+        rowSum &+= UInt64Key.withBytes(of: sequence) { key in
+            row.withUnsafeBytes { IndexDigest.term(place, key, $0) }
+        }
+    }
 }

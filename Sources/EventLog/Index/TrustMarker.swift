@@ -34,6 +34,11 @@ struct TrustMarker {
         }
     }
 
+    /// Lets the next start build the index anew.
+    func remove() {
+        unlink(path)
+    }
+
     func removeIndex() {
         for name in ["data.mdb", "lock.mdb", "TRUST"] { steps.remove(directory + "/" + name) }
     }

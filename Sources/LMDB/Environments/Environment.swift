@@ -51,6 +51,9 @@ public final class Environment: Sendable {
         }
     }
 
+    /// LMDB's handle, for extensions in this module, within `beginUse` and `endUse`.
+    var handle: OpaquePointer { opened.pointer }
+
     /// Refuses new transactions and closes the environment, at once or as soon as the last open transaction ends.
     ///
     /// Harmless when repeated. Does not sync an unsynced environment.
@@ -157,6 +160,22 @@ public final class Environment: Sendable {
 }
 
 extension Environment {
+    /// Opens a table that is there, in a read transaction of its own, whose commit keeps the handle.
+    func openExistingTable(_ name: String) throws(LMDBError) -> RawTable {
+        try beginUse(while: "opening a table")
+        defer { endUse() }
+        let pointer = try begin(flags: UInt32(MDB_RDONLY), while: "opening a table")
+        let table: RawTable
+        do throws(LMDBError) {
+            table = try RawTable(existing: name, in: TransactionHandle(pointer: pointer, environmentID: id))
+        } catch {
+            mdb_txn_abort(pointer)
+            throw error
+        }
+        try check(mdb_txn_commit(pointer), while: "opening a table")
+        return table
+    }
+
     func beginUse(while operation: String) throws(LMDBError) {
         let isOpen = state.withLock { state in
             if !state.isClosing {

@@ -18,6 +18,9 @@ public struct EnvironmentOptions: Sendable {
     public var readerCountMax: UInt32
     /// What a commit promises.
     public var durability: Durability
+    /// Opens what is there without writing anything, not even a lock file: for directories that nobody writes to
+    /// meanwhile. Write transactions are refused, and so are tables that are not there.
+    public var isReadOnly: Bool
     /// The age past which a read transaction is counted as too old when it ends. While one is open, no page it
     /// can see is used again and the file grows.
     public var readerAgeMax: Duration
@@ -30,6 +33,7 @@ public struct EnvironmentOptions: Sendable {
         tableCountMax: UInt32 = 16,
         readerCountMax: UInt32 = 1024,
         durability: Durability = .synced,
+        isReadOnly: Bool = false,
         readerAgeMax: Duration = .seconds(5),
         steps: DurableSteps = .system
     ) {
@@ -37,6 +41,7 @@ public struct EnvironmentOptions: Sendable {
         self.tableCountMax = tableCountMax
         self.readerCountMax = readerCountMax
         self.durability = durability
+        self.isReadOnly = isReadOnly
         self.readerAgeMax = readerAgeMax
         self.steps = steps
     }

@@ -10,7 +10,7 @@ struct OpenedEnvironment {
 
     /// Opens the environment in the directory, making both if they are missing.
     init(directory: String, options: EnvironmentOptions) throws(LMDBError) {
-        try Self.makeDirectory(directory, options.steps)
+        if !options.isReadOnly { try Self.makeDirectory(directory, options.steps) }
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         var status = stat()
         guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
@@ -63,9 +63,12 @@ struct OpenedEnvironment {
             throw LMDBError(.init(rawValue: result), while: "making the handle", path: directory)
         }
         do throws(LMDBError) {
-            try makeLockFile(in: directory, readerCount: Int(options.readerCountMax))
+            if !options.isReadOnly {
+                try makeLockFile(in: directory, readerCount: Int(options.readerCountMax))
+            }
             try configureAndOpen(pointer, directory: directory, options: options)
             try keepFromChildren(pointer, directory: directory)
+            guard !options.isReadOnly else { return pointer }
             try syncDirectory(descriptor, path: directory, options.steps)
             try syncParent(of: descriptor, path: directory, options.steps)
             try coverUsedPages(pointer, directory: directory)
@@ -109,6 +112,7 @@ struct OpenedEnvironment {
         if options.durability == .unsynced {
             flags |= UInt32(MDB_NOSYNC)
         }
+        if options.isReadOnly { flags |= UInt32(MDB_RDONLY | MDB_NOLOCK) }
         let steps = [
             mdb_env_set_mapsize(pointer, mapSize),
             mdb_env_set_maxdbs(pointer, options.tableCountMax),

@@ -9,10 +9,19 @@ struct RawTable: Sendable {
 
     /// Opens the table inside a write transaction that must be committed before the table is used, or makes it.
     init(name: String, in handle: TransactionHandle) throws(LMDBError) {
+        try self.init(name: name, flags: UInt32(MDB_CREATE), in: handle)
+    }
+
+    /// Opens a table that is there inside any transaction that must be committed before the table is used.
+    init(existing name: String, in handle: TransactionHandle) throws(LMDBError) {
+        try self.init(name: name, flags: 0, in: handle)
+    }
+
+    private init(name: String, flags: UInt32, in handle: TransactionHandle) throws(LMDBError) {
         self.name = name
         environmentID = handle.environmentID
         var number: MDB_dbi = 0
-        var result = mdb_dbi_open(handle.pointer, name, UInt32(MDB_CREATE), &number)
+        var result = mdb_dbi_open(handle.pointer, name, flags, &number)
         if result == 0 {
             var flags: UInt32 = 0
             mdb_dbi_flags(handle.pointer, number, &flags)

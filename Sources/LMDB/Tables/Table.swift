@@ -22,7 +22,10 @@ extension Environment {
     public func openTable<Key: KeyCodec, Value: ValueCodec>(
         _ name: String, key: Key.Type, value: Value.Type
     ) throws -> Table<Key, Value> {
-        try withWriteTransaction { transaction in
+        guard !options.isReadOnly else {
+            return Table(raw: try openExistingTable(name))
+        }
+        return try withWriteTransaction { transaction in
             Table(raw: try RawTable(name: name, in: transaction.handle))
         }
     }

@@ -26,7 +26,12 @@ final class StoredView: Sendable {
         snapshot = try PinnedSnapshot(of: environment)
         let tables = tables
         let head = try snapshot.withTransaction { try tables.state.value(forKey: ViewState.key, in: $0) }
-        guard let head, let state = ViewState(head) else { throw ViewError.unreadable("it has no state") }
+        guard let head else { throw ViewError.unreadable("it has no state") }
+        guard head.first == ViewState.version else {
+            throw ViewError.unreadable(
+                "it is of version \(head.first ?? 0); this version of segmentd reads version \(ViewState.version)")
+        }
+        guard let state = ViewState(head) else { throw ViewError.unreadable("its state is not what was written") }
         sequence = state.sequence
         recordedAt = Instant(microseconds: state.recordedAt)
     }
@@ -130,9 +135,16 @@ final class StoredView: Sendable {
 }
 
 /// Why a view is not used, and then built again from the log, or not written.
-enum ViewError: Error {
+enum ViewError: Error, CustomStringConvertible {
     case unreadable(String)
     case unwritable
+
+    var description: String {
+        switch self {
+        case .unreadable(let reason): reason
+        case .unwritable: "it could not be put in its place"
+        }
+    }
 }
 
 /// The tables of a view.

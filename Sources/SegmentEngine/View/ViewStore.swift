@@ -9,7 +9,7 @@ public import SegmentModel
 /// removed too: the log has everything it held.
 public struct ViewStore: Sendable {
     private let directory: String
-    private let mapSizeBytes: Int
+    let mapSizeBytes: Int
     private let steps: DurableSteps
 
     /// Where a view is written before it is whole.
@@ -34,24 +34,35 @@ public struct ViewStore: Sendable {
     ///
     /// - Parameter visibleAt: when the log's event of that sequence became visible, nil if it has none that it recorded at
     ///   that instant.
+    /// - Parameter whenDamaged: told why a view is not used that should be sound.
     public func makeEngine(
-        context: EvaluationContext, frontier: Frontier, threads: Int,
+        context: EvaluationContext, frontier: Frontier, threads: Int, whenDamaged: (String) -> Void = { _ in },
         visibleAt: (_ sequence: UInt64, _ recordedAt: Instant) throws -> Instant?
     ) rethrows -> MembershipEngine {
         let engine = MembershipEngine(context: context, frontier: frontier, threads: threads)
         for number in numbers.reversed() {
-            if let view = try? StoredView(directory: path(number), mapSizeBytes: mapSizeBytes),
-                let visibleAt = try visibleAt(view.sequence, view.recordedAt),
-                let fold = try? view.makeFold(on: engine.pool)
-            {
+            switch open(number, on: engine.pool) {
+            case .success(let (view, fold)):
+                guard let visibleAt = try visibleAt(view.sequence, view.recordedAt) else { break }
                 let checkpoint = Checkpoint(path: path(number) + "/" + Self.checkpoint, of: view)
                 engine.begin(from: fold, of: view, visibleAt: visibleAt, checkpoint)
-                break
+                remove(directory + "/" + Self.unfinished)
+                return engine
+            case .failure(let error): whenDamaged("The view \(path(number)) is damaged: \(error)")
             }
             remove(path(number))
         }
         remove(directory + "/" + Self.unfinished)
         return engine
+    }
+
+    /// A view and the fold that it was written from, all of it read and checked.
+    private func open(_ number: Int, on pool: WorkerPool) -> Result<(StoredView, RecordFold), any Error> {
+        Result {
+            try Self.checkFile(path(number))
+            let view = try StoredView(directory: path(number), mapSizeBytes: mapSizeBytes)
+            return (view, try view.makeFold(on: pool))
+        }
     }
 
     /// Writes a view and removes those before it. Takes as long as the disk does; not for a thread that others wait for.
@@ -77,10 +88,10 @@ public struct ViewStore: Sendable {
         remove(directory + "/" + Self.unfinished)
     }
 
-    private func path(_ number: Int) -> String { directory + "/\(number)" }
+    func path(_ number: Int) -> String { directory + "/\(number)" }
 
     /// The numbers of the views there are, ascending.
-    private var numbers: [Int] {
+    var numbers: [Int] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var numbers: [Int] = []

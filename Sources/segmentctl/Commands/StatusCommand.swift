@@ -54,6 +54,8 @@ struct StatusCommand: AsyncParsableCommand {
         facts.add("Up for", Spans.text(seconds: status.uptimeSeconds))
         facts.add("Clock", status.now)
         FigureText.add(status.figures, to: &facts)
+        facts.add("Last backup", status.lastBackup.map { "\($0.at), \($0.path)" })
+        facts.add("Reserve", status.reserveHeld == false ? "NOT HELD: there is no room on the disk for it" : nil)
         facts.add("", status.clockStartedAt.map { "NOT THE REAL TIME: the clock was started at \($0)" })
         facts.add("", status.clock.flatMap { ClockText.warning($0) })
         guard !status.audiences.isEmpty else { return facts.text(style: style) + "\nNo audience yet.\n" }
@@ -87,6 +89,13 @@ struct StatusCommand: AsyncParsableCommand {
         var sentences = audience.builds.map(BuildProgress.sentence)
         sentences += audience.reruns.map(RerunText.sentence)
         if let erasures = ErasureText.sentence(audience.erasures) { sentences.append(erasures) }
+        sentences += damage(audience)
         return sentences.map { "\(audience.id): \($0)\n" }
+    }
+
+    /// What was found to be damaged, mended or not.
+    private static func damage(_ audience: AudienceStatusAnswer) -> [String] {
+        audience.repairs.map { TextWidth.printable("built anew at the start. " + $0) }
+            + (audience.scrub.fault.map { [TextWidth.printable("THE LAST SCRUB FOUND DAMAGE: " + $0)] } ?? [])
     }
 }

@@ -3,11 +3,22 @@ import ControlClient
 
 /// Shows on a terminal how far the daemon is with something that takes it long, as its status says.
 struct StatusWatch: Sendable {
-    let client: ControlClient
-    let audience: String
     let output: Output
-    /// The line for what is under way; nil if the status does not list it.
-    let line: @Sendable (AudienceStatusAnswer) -> String?
+    /// Asks for the line of what is under way; nil if the status does not list it, or cannot be asked for.
+    private let line: @Sendable () async -> String?
+
+    init(output: Output, line: @escaping @Sendable () async -> String?) {
+        self.output = output
+        self.line = line
+    }
+
+    /// Watches the status of one audience.
+    init(
+        client: ControlClient, audience: String, output: Output,
+        line: @escaping @Sendable (AudienceStatusAnswer) -> String?
+    ) {
+        self.init(output: output) { try? await line(client.answer(to: .audience(audience)).status) }
+    }
 
     /// What takes no longer than that is not worth a line.
     private static let firstShown = Duration.milliseconds(500)
@@ -39,8 +50,7 @@ struct StatusWatch: Sendable {
         while (try? await Task.sleep(for: pause)) != nil {
             pause = Self.interval
             // Whether the request itself succeeds is not to depend on this one.
-            guard let status = try? await client.answer(to: .audience(audience)).status, let line = line(status)
-            else { continue }
+            guard let line = await line() else { continue }
             ProgressLine(output: output).show(line)
             hasShown = true
         }
