@@ -139,10 +139,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "AudiencesTests",
-            dependencies: ["Audiences", "Admission", "EventLog", "SegmentEngine", "TestSupport"],
+            dependencies: ["Audiences", "Admission", "EventLog", "SegmentEngine", "LMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "TestSupport"], path: "Tests/Simulation",
+            name: "SimulationTests", dependencies: ["Simulation", "RandomWorlds", "LMDB", "TestSupport"],
+            path: "Tests/Simulation",
             exclude: ["Broken"], swiftSettings: strict),
         .testTarget(
             name: "ControlClientTests",
