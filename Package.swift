@@ -156,7 +156,8 @@ let package = Package(
             dependencies: ["Audiences", "Admission", "EventLog", "LMDB", "SegmentEngine", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "TestSupport"], path: "Tests/Simulation",
+            name: "SimulationTests", dependencies: ["Simulation", "RandomWorlds", "LMDB", "TestSupport"],
+            path: "Tests/Simulation",
             exclude: ["Broken"], swiftSettings: strict),
         .testTarget(
             name: "ControlClientTests",

@@ -55,7 +55,16 @@ struct Source {
 
     /// A condition that some contacts meet, more often than not.
     mutating func definition(segments: [String], using random: inout SeededGenerator) -> JSONValue {
+        if random.chance(0.25) { return amount(using: &random) }
         guard random.chance(0.5) else { return definitions.next(segments: segments) }
         return ["any": [definitions.next(segments: segments), ["not": definitions.next(segments: segments)]]]
+    }
+
+    /// A condition on what somebody spent, between the sums that there are.
+    private func amount(using random: inout SeededGenerator) -> JSONValue {
+        [
+            "activity": "order", "measure": random.pick(["total", "average", "largest", "netTotal"]),
+            "op": random.pick(["at_least", "less_than"]), "value": random.pick([1, 20, 60, 110, 180, 300, 400]),
+        ]
     }
 }

@@ -136,9 +136,18 @@ extension World {
         try requireEqual(
             page.lists, model.lists.map(\.list).reversed(), "recipient lists never change", model.id)
         for expected in model.lists {
-            let found = try await audience.recipients(of: expected.list.campaign, limit: Self.contactsMax).recipients
+            let found = try await recipients(of: expected.list, audience)
             try requireEqual(
                 found, expected.recipients, "recipient lists never change", "\(model.id), \(expected.list.campaign)")
+        }
+    }
+
+    /// A list that was acknowledged can be read.
+    func recipients(of list: RecipientList, _ audience: Audience) async throws -> [Member] {
+        do {
+            return try await audience.recipients(of: list.campaign, limit: Self.contactsMax).recipients
+        } catch {
+            throw Violation("recipient lists never change", error.message)
         }
     }
 

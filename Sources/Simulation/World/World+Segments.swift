@@ -94,7 +94,7 @@ extension World {
     func takeList(_ list: RecipientList, of id: String) async throws {
         guard var audience = expected[id], let segment = audience.segments[list.segment.id] else { return }
         try requireEqual(list.frontier, audience.frontier, "a list names its frontier", "\(id), \(list.campaign)")
-        let recipients = try await self.audience(id).recipients(of: list.campaign, limit: Self.contactsMax).recipients
+        let recipients = try await recipients(of: list, try self.audience(id))
         let members = try self.members(of: segment.present.condition, in: &audience)
         let expectedRecipients = members.filter(\.isSubscribed).compactMap { contact in
             contact.email.map { Member(contact: contact.id, email: $0) }

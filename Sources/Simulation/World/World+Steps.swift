@@ -134,6 +134,8 @@ extension World {
         let changed = settings
         guard try await attempt(.settings(id, settings), { try await audience.change(changed) }) != nil else { return }
         expected[id]?.take(settings, at: clock.now())
+        // What was computed for the settings before is still on the disk.
+        arm(0.5)
     }
 
     // MARK: Events and time
