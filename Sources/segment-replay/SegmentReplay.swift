@@ -5,7 +5,8 @@ import ArgumentParser
 struct SegmentReplay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "segment-replay",
-        abstract: "Evaluates segments over recorded events, offline and on a virtual clock; checks and saves directories.",
+        abstract:
+            "Evaluates segments over recorded events, offline and on a virtual clock; checks and saves directories.",
         discussion: """
             Two steps that need nothing but this program:
 

@@ -44,7 +44,8 @@ struct EnvironmentFileTests {
         let table = try fixture.environment.openTable("rows", key: UInt64Key.self, value: BytesValue.self)
         let texts = try fixture.texts()
         let expected = [
-            "rows": try table.keys(in: fixture.environment).count, "texts": try texts.keys(in: fixture.environment).count,
+            "rows": try table.keys(in: fixture.environment).count,
+            "texts": try texts.keys(in: fixture.environment).count,
         ]
         fixture.environment.close()
         #expect(try Self.rows(of: fixture.directory) == expected)
@@ -82,7 +83,9 @@ struct EnvironmentFileTests {
         #expect(found == expected)
     }
 
-    @Test("pages of noise, and files cut off, are found wherever something is lost", arguments: 1...40 as ClosedRange<UInt64>)
+    @Test(
+        "pages of noise, and files cut off, are found wherever something is lost",
+        arguments: 1...40 as ClosedRange<UInt64>)
     func garbage(seed: UInt64) throws {
         let fixture = try Self.churned(seed % 4, transactions: 20)
         fixture.environment.close()
@@ -93,7 +96,9 @@ struct EnvironmentFileTests {
         let page = Int.random(in: 0..<content.count / 4096, using: &generator)
         if generator.chance(0.5) {
             var damaged = content
-            for offset in page * 4096..<(page + 1) * 4096 { damaged[offset] = UInt8.random(in: 0...255, using: &generator) }
+            for offset in page * 4096..<(page + 1) * 4096 {
+                damaged[offset] = UInt8.random(in: 0...255, using: &generator)
+            }
             try damaged.write(to: URL(filePath: path))
         } else {
             try content.prefix(max(1, page * 4096 - 100)).write(to: URL(filePath: path))
@@ -127,7 +132,9 @@ struct EnvironmentFileTests {
                 return (try? EnvironmentFile.check(directory: fixture.directory)) == nil
             })
         var found: Set<[UInt8]> = []
-        let damages = try EnvironmentFile.salvage(directory: fixture.directory) { _, key, _ in found.insert([UInt8](key)) }
+        let damages = try EnvironmentFile.salvage(directory: fixture.directory) { _, key, _ in
+            found.insert([UInt8](key))
+        }
         #expect(damages.allSatisfy { $0.page == UInt64(branch) || $0.reason.contains("counts") })
         #expect(!damages.isEmpty)
         #expect(found.isSuperset(of: whole))

@@ -9,7 +9,8 @@ struct BackupTextTests {
         path: "/backups/nightly", at: "2026-03-01T10:00:00Z", bytes: 1_234_567,
         audiences: [
             AudienceBackupAnswer(
-                id: "shop", lastSequence: 12_345, definitions: 7, recipientLists: 2, digest: "00ab12cd", bytes: 1_234_567)
+                id: "shop", lastSequence: 12_345, definitions: 7, recipientLists: 2, digest: "00ab12cd",
+                bytes: 1_234_567)
         ])
 
     @Test("A backup says where it is and what is in it")

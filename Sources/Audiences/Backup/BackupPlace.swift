@@ -67,12 +67,15 @@ struct BackupPlace: Equatable {
         var inside = parent
         // The data directory itself, by whatever path.
         while !inside.isEmpty {
-            if stat(inside, &own) == 0, stat(data, &other) == 0, own.st_dev == other.st_dev, own.st_ino == other.st_ino {
+            if stat(inside, &own) == 0, stat(data, &other) == 0, own.st_dev == other.st_dev, own.st_ino == other.st_ino
+            {
                 throw Self.refusal("\(path) lies in the data directory; a backup belongs somewhere else.")
             }
             inside = String(inside[..<(inside.lastIndex(of: "/") ?? inside.startIndex)])
         }
-        guard lstat(path, &own) != 0 else { throw AudienceError(.backupExists, "\(path) is there already.", pointer: "/to") }
+        guard lstat(path, &own) != 0 else {
+            throw AudienceError(.backupExists, "\(path) is there already.", pointer: "/to")
+        }
         guard access(parent, W_OK) == 0 else {
             throw Self.refusal(
                 "\(parent) cannot be written to by the daemon: \(String(cString: strerror(errno))). Under systemd name it in "

@@ -147,7 +147,8 @@ final class DirectoryLock: Sendable {
             close(descriptor)
             self.descriptor = Mutex(-1)
             throw AudienceError(
-                .directoryInUse, "The data directory is in use by another process: \(path) is locked. Stop it, or look at "
+                .directoryInUse,
+                "The data directory is in use by another process: \(path) is locked. Stop it, or look at "
                     + "a backup instead.")
         }
         self.descriptor = Mutex(descriptor)

@@ -23,7 +23,9 @@ package enum FileTree {
             }
             var written = 0
             while written < count {
-                let more = buffer.withUnsafeBytes { write(output, $0.baseAddress.map { $0 + written }, count - written) }
+                let more = buffer.withUnsafeBytes {
+                    write(output, $0.baseAddress.map { $0 + written }, count - written)
+                }
                 guard more > 0 || errno == EINTR else { throw failure("write", target) }
                 written += max(more, 0)
             }

@@ -35,7 +35,9 @@ public struct DirectoryVerifier: Sendable {
         manifest = try BackupManifest.read(path)
         var found: [String] = []
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
-            if try Directories.hasFormat(path + "/audiences/" + id, kind: DataDirectory.audienceKind) { found.append(id) }
+            if try Directories.hasFormat(path + "/audiences/" + id, kind: DataDirectory.audienceKind) {
+                found.append(id)
+            }
         }
         audiences = found
     }
@@ -71,7 +73,8 @@ public struct DirectoryVerifier: Sendable {
         found.digest = BackupManifest.digits(contents.digest)
         if let said = manifest?[id], said.lastSequence != contents.lastSequence || said.digest != found.digest {
             found.problems.append(
-                "The log is not the one that was backed up: BACKUP says event \(said.lastSequence), digest \(said.digest).")
+                "The log is not the one that was backed up: BACKUP says event \(said.lastSequence), digest \(said.digest)."
+            )
         }
         let book = try DefinitionBook(records: contents.definitions)
         checkLists(of: book, in: home, &found)

@@ -79,7 +79,8 @@ extension EventIndex {
                 IndexKey.append(id: head.id, to: &key)
                 let found = try ids.value(forKey: key, in: transaction)
                 guard found == event.sequence else {
-                    throw disagreement("has event \(event.sequence) of the log at \(found.map(String.init) ?? "no place")")
+                    throw disagreement(
+                        "has event \(event.sequence) of the log at \(found.map(String.init) ?? "no place")")
                 }
             }
         }

@@ -46,7 +46,8 @@ extension EventLog {
             if try stored.sequence(of: head) != event.sequence { missing = event.sequence }
             return missing == nil
         }
-        return missing.map { .differs("it does not have event \($0) at its place") } ?? .agrees(sequence: stored.standing)
+        return missing.map { .differs("it does not have event \($0) at its place") }
+            ?? .agrees(sequence: stored.standing)
     }
 }
 

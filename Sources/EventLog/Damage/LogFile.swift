@@ -34,7 +34,8 @@ public enum LogFile {
                 switch table {
                 case LogStorage.eventsName: try chain.take(EventBlock(value, firstSequence: number), visit)
                 case LogStorage.definitionsName:
-                    try contents.definitions.append(DefinitionRecord.decode(value, number: number, in: contents.definitions))
+                    try contents.definitions.append(
+                        DefinitionRecord.decode(value, number: number, in: contents.definitions))
                 default: break
                 }
             }
@@ -92,7 +93,8 @@ extension LogError {
             default: ""
             }
         self.init(
-            .damaged(sequence: isEvents ? first ?? 1 : nil), "The log's file is damaged: \(damage).\(lost) \(Self.remedy)")
+            .damaged(sequence: isEvents ? first ?? 1 : nil),
+            "The log's file is damaged: \(damage).\(lost) \(Self.remedy)")
     }
 
     /// What to do about a damaged log.

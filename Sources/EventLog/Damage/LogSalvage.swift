@@ -47,7 +47,9 @@ public enum LogSalvage {
     /// 1, 2, 3 … anew.
     ///
     /// Takes as much disk again in `directory` while it runs.
-    public static func run(from damaged: String, to directory: String, mapSizeBytes: Int) throws(LogError) -> SalvagedLog {
+    public static func run(from damaged: String, to directory: String, mapSizeBytes: Int) throws(LogError)
+        -> SalvagedLog
+    {
         do {
             var found = SalvagedLog()
             let pile = directory + "/salvage"
@@ -111,10 +113,11 @@ public enum LogSalvage {
         record[0] = EventBlock.version
         let isSound = record.withUnsafeBytes { bytes in
             guard let block = try? EventBlock(bytes, firstSequence: first) else { return false }
-            return (try? block.forEach { event in
-                _ = try event.logged()
-                return true
-            }) == true
+            return
+                (try? block.forEach { event in
+                    _ = try event.logged()
+                    return true
+                }) == true
         }
         return isSound ? record : nil
     }

@@ -7,7 +7,8 @@
 /// written: that is for the record's own checksum.
 struct FileWalk {
     /// What is told of a row; `bytes` is nil where the value lies in pages of its own and is not read.
-    typealias RowVisit = (_ table: String, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws -> Void
+    typealias RowVisit = (_ table: String, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws ->
+        Void
 
     let file: DataFile
     let head: FileHead
@@ -45,7 +46,8 @@ struct FileWalk {
         var tables: [(name: String, tree: TreeHead)] = []
         try walk(Self.mainName, head.main) { nodes, row, _ in
             guard row.isTable, let place = row.inline, place.count == TreeHead.byteCount else { return false }
-            tables.append((String(decoding: nodes.bytes[row.key], as: UTF8.self), TreeHead(nodes.bytes, at: place.lowerBound)))
+            tables.append(
+                (String(decoding: nodes.bytes[row.key], as: UTF8.self), TreeHead(nodes.bytes, at: place.lowerBound)))
             return true
         }
         let (readsValues, visit) = (readsValues, visit)

@@ -22,7 +22,8 @@ struct ProbeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What the clock says.", valueName: "instant"))
     var at: String
 
-    @Option(help: ArgumentHelp("Events to hand in again, as NDJSON; how many are new is in the answer.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Events to hand in again, as NDJSON; how many are new is in the answer.", valueName: "file"))
     var resend: String?
 
     private static let software: Int32 = 70

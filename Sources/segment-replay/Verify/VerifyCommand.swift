@@ -40,7 +40,9 @@ struct VerifyCommand: AsyncParsableCommand {
             }
             VerificationText.endProgress()
             StandardOutput.write(
-                json ? VerificationText.json(found) : VerificationText.text(found, directory, isBackup: verifier.isBackup))
+                json
+                    ? VerificationText.json(found)
+                    : VerificationText.text(found, directory, isBackup: verifier.isBackup))
             guard found.allSatisfy(\.isSound) else { throw ExitCode(ReplayFailure.badInput) }
         }
     }

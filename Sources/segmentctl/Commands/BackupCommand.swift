@@ -60,7 +60,8 @@ enum BackupText {
         facts.add("Size", Quantities.bytes(backup.bytes))
         guard !backup.audiences.isEmpty else { return facts.text(style: style) + "\nNo audience yet.\n" }
         var table = Table([
-            .text("AUDIENCE"), .number("EVENTS"), .number("DEFINITIONS"), .number("LISTS"), .number("SIZE"), .text("DIGEST"),
+            .text("AUDIENCE"), .number("EVENTS"), .number("DEFINITIONS"), .number("LISTS"), .number("SIZE"),
+            .text("DIGEST"),
         ])
         for audience in backup.audiences {
             table.add([
@@ -70,7 +71,8 @@ enum BackupText {
         }
         let damaged = backup.audiences.flatMap { audience in
             audience.damagedLists.map {
-                TextWidth.printable("\(audience.id): the recipient list of “\($0)” is damaged and not in the backup.") + "\n"
+                TextWidth.printable("\(audience.id): the recipient list of “\($0)” is damaged and not in the backup.")
+                    + "\n"
             }
         }
         return facts.text(style: style) + "\n" + table.text(width: width, style: style)

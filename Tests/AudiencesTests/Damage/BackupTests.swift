@@ -75,7 +75,8 @@ import Testing
         #expect(try await shop.served(at: place).lastSequence == last)
     }
 
-    @Test func `equal logs have equal digests, however they are stored, and verify says the same of both`() async throws {
+    @Test func `equal logs have equal digests, however they are stored, and verify says the same of both`() async throws
+    {
         let shop = try await StoredShop()
         let place = shop.home.path("backup")
         let report = try await backUp(shop, to: place)
@@ -155,7 +156,9 @@ import Testing
             #expect(pwrite(descriptor, byte, 1, off_t(page * 4096 + 2_000)) == 1)
         }
         close(descriptor)
-        let error = await #expect(throws: AudienceError.self) { _ = try await data.backUp(to: shop.home.path("backup")) }
+        let error = await #expect(throws: AudienceError.self) {
+            _ = try await data.backUp(to: shop.home.path("backup"))
+        }
         #expect(error?.code == .fileFailed)
         #expect(error?.message.contains("event ") == true)
         try? await data.close()

@@ -26,6 +26,7 @@ import Testing
             if name == table, let value { values.append([UInt8](value)) }
         }
         let value = values[row]
+        try #require(value.count > 8)
         let start = try #require(try FileBytes.position(of: value, in: directory + "/data.mdb"))
         return start + value.count / 2
     }
@@ -59,7 +60,9 @@ import Testing
         switch kind {
         case "log cut off": content = content.prefix(content.count / 2)
         case "garbage page":
-            for offset in 4096 * 3..<content.count - 4096 * 2 { content[offset] = UInt8(truncatingIfNeeded: offset &* 7) }
+            for offset in 4096 * 3..<content.count - 4096 * 2 {
+                content[offset] = UInt8(truncatingIfNeeded: offset &* 7)
+            }
         default: content[144] ^= 8
         }
         try content.write(to: URL(filePath: file))
@@ -72,8 +75,15 @@ import Testing
     @Test func `a damaged view is built anew, and said so`() async throws {
         let shop = try await StoredShop()
         let expected = try await shop.served()
-        let offset = try place(of: "records", in: view(shop), row: 5)
-        try FileBytes.flipBit(at: offset, in: view(shop) + "/data.mdb")
+        var record: [UInt8] = []
+        try EnvironmentFile.check(directory: view(shop), readsValues: true) { table, key, value in
+            if table == "records", key.last == 5, let value { record = [UInt8](value) }
+        }
+        let file = try view(shop) + "/data.mdb"
+        var content = try Data(contentsOf: URL(filePath: file))
+        // Every copy of it: LMDB leaves some in the gaps of other pages.
+        while let range = content.firstRange(of: Data(record)) { content[range.lowerBound + record.count / 2] ^= 0x10 }
+        try content.write(to: URL(filePath: file))
         try await shop.run { audience in
             #expect(audience.repairs.count == 1)
             #expect(audience.repairs.first?.contains("view") == true)
@@ -120,7 +130,8 @@ import Testing
 
     @Test func `a definition that the log has lost is missed`() async throws {
         let shop = try await StoredShop()
-        let log = try Environment(directory: shop.audience + "/log", options: EnvironmentOptions(mapSizeBytes: 64 << 20))
+        let log = try Environment(
+            directory: shop.audience + "/log", options: EnvironmentOptions(mapSizeBytes: 64 << 20))
         let table = try log.openTable("definitions", key: UInt64Key.self, value: BytesValue.self)
         try log.withWriteTransaction { transaction in
             let last = try table.last(in: transaction)?.key ?? 0
@@ -167,9 +178,9 @@ import Testing
         }
     }
 
-    @Test func `verify names a damaged list and a view that is of another log`() async throws {
+    @Test func `verify names a damaged list`() async throws {
         let shop = try await StoredShop()
-        try FileBytes.flipBit(at: 30, in: shop.audience + "/sent/2")
-        #expect(try shop.verify().problems.first?.contains("summer") == true)
+        try FileBytes.flipBit(at: 30, in: shop.audience + "/sent/1")
+        #expect(try shop.verify().problems.first?.contains("spring") == true)
     }
 }

@@ -35,9 +35,11 @@ struct StoredShop {
     /// Event number n: most say something of a contact, some are orders.
     func event(_ number: Int) -> Event {
         let contact = Identifier("c\(number % 97)")
-        let id = Identifier(number % 2 == 0 ? "\(number)" : "event-\(number)-\(String(repeating: "x", count: number % 150))")
+        let id = Identifier(
+            number % 2 == 0 ? "\(number)" : "event-\(number)-\(String(repeating: "x", count: number % 150))")
         var change = ContactChange(
-            contact: contact, tags: number % 3 == 0 ? .edit(add: ["vip"], remove: []) : .edit(add: ["t\(number)"], remove: []))
+            contact: contact,
+            tags: number % 3 == 0 ? .edit(add: ["vip"], remove: []) : .edit(add: ["t\(number)"], remove: []))
         change.attributes = [AttributeChange(key: .known(.email), value: .text("c\(number % 97)@example.org"))]
         return Event(source: number % 5 == 0 ? "web" : "till", id: id, time: nil, fact: .contactChanged(change))
     }
@@ -76,7 +78,8 @@ struct StoredShop {
             served.members[segment.name] = try await shop.members(of: segment.id).members.map(\.contact)
         }
         for list in try await shop.recipientLists(limit: 100).lists {
-            served.recipients[list.campaign.text] = try await shop.recipients(of: list.campaign, limit: 10_000).recipients
+            served.recipients[list.campaign.text] = try await shop.recipients(of: list.campaign, limit: 10_000)
+                .recipients
         }
         served.lastSequence = await shop.status().lastSequence
         return served

@@ -55,7 +55,8 @@ import Testing
         if getenv("SEGMENTD_UPDATE_FIXTURES") != nil {
             FileTree.remove(Self.fixture)
             try await write(to: Self.fixture)
-            for name in try FileManager.default.subpathsOfDirectory(atPath: Self.fixture) where name.hasSuffix("lock.mdb") {
+            for name in try FileManager.default.subpathsOfDirectory(atPath: Self.fixture)
+            where name.hasSuffix("lock.mdb") {
                 try FileManager.default.removeItem(atPath: Self.fixture + "/" + name)
             }
             FileTree.remove(Self.fixture + "/lock")
@@ -118,7 +119,8 @@ import Testing
             #expect(try await shop.ingest(admission.finish()).duplicates == 7)
         }
         let scratch = try TemporaryDirectory()
-        let found = try DirectoryVerifier(path: Self.fixture, scratch: scratch.path, configuration: .small).verify("shop")
+        let found = try DirectoryVerifier(path: Self.fixture, scratch: scratch.path, configuration: .small).verify(
+            "shop")
         #expect(found.isSound, "\(found)")
         #expect(found.view == .agrees)
     }
