@@ -15,5 +15,7 @@ struct SegmentBench: AsyncParsableCommand {
             DIR holds segmentd.ndjson, later events in segmentd_batch_0.ndjson, segmentd_batch_1.ndjson … and, to check
             the results, members.txt. `scripts/bench engine` makes such a directory and runs both steps.
             """,
-        subcommands: [LogCommand.self, EngineCommand.self, DefinitionsCommand.self, LimitsCommand.self, ClientsCommand.self])
+        subcommands: [
+            LogCommand.self, EngineCommand.self, DefinitionsCommand.self, LimitsCommand.self, ClientsCommand.self,
+        ])
 }
