@@ -23,10 +23,11 @@ import Testing
         let watchdog = Watchdog(
             directory: directory, progress: progress, manager: ServiceManager(address: place.path("notify")))
 
-        progress.note()
+        progress.note(ticksEnded: 1)
         await watchdog.beat()
         #expect(listener.received() == ["WATCHDOG=1"])
 
+        var ended = 1
         let writer = Wedge()
         let projection = Wedge()
         for (wedge, job) in [
@@ -35,7 +36,8 @@ import Testing
         ] {
             let stuck = Task { await job() }
             await wedge.untilHeld()
-            progress.note()
+            ended += 1
+            progress.note(ticksEnded: ended)
             let beat = Task { await watchdog.beat() }
             try await Task.sleep(for: .milliseconds(50))
             #expect(listener.received().isEmpty)
@@ -59,7 +61,7 @@ import Testing
         #expect(listener.received().count == 1)
         await watchdog.beat()
         #expect(listener.received().isEmpty)
-        progress.note()
+        progress.note(ticksEnded: 1)
         await watchdog.beat()
         #expect(listener.received().count == 1)
         try await directory.close()

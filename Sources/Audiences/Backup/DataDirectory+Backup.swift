@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 internal import SegmentModel
 internal import Synchronization
 
@@ -78,7 +79,7 @@ extension DataDirectory {
         let home = place.unfinished
         try FileTree.makeNew(home)
         try FileTree.makeNew(home + "/audiences")
-        try Directories.writeFormat(in: home, kind: Self.kind)
+        try Directories.writeFormat(in: home, kind: Self.kind, .system)
         var report = BackupReport(path: place.path, at: at, audiences: [])
         for (done, audience) in audiences.enumerated() {
             backups.note(audience.id, done: done)
@@ -87,7 +88,7 @@ extension DataDirectory {
         }
         try FileTree.sync(home + "/audiences")
         do {
-            try FileText.write(BackupManifest.text(of: report), to: home + "/" + BackupManifest.name)
+            try FileText.write(BackupManifest.text(of: report), to: home + "/" + BackupManifest.name, .system)
         } catch {
             throw AudienceError(wrapping: error)
         }
@@ -115,7 +116,7 @@ extension Audience {
         if !lists.isEmpty { try FileTree.makeNew(home + "/sent") }
         for list in lists where try !recipients.copy(list, to: home) { damaged.append(list.campaign.text) }
         if !lists.isEmpty { try FileTree.sync(home + "/sent") }
-        try Directories.writeFormat(in: home, kind: DataDirectory.audienceKind)
+        try Directories.writeFormat(in: home, kind: DataDirectory.audienceKind, .system)
         let files = ["/log/data.mdb"] + lists.map { "/sent/\($0.number)" }
         return AudienceBackup(
             id: id, lastSequence: contents.lastSequence, definitions: contents.definitions.count,

@@ -1,5 +1,6 @@
 public import EventLog
 internal import Glibc
+internal import LMDB
 internal import SegmentModel
 
 /// What was saved of one audience.
@@ -53,7 +54,7 @@ public struct DirectorySalvage: Sendable {
         }
         try FileTree.makeNew(target)
         try FileTree.makeNew(target + "/audiences")
-        try Directories.writeFormat(in: target, kind: DataDirectory.kind)
+        try Directories.writeFormat(in: target, kind: DataDirectory.kind, .system)
     }
 
     /// Saves one audience. What makes a new log impossible is in the report, and leaves no audience.
@@ -65,7 +66,7 @@ public struct DirectorySalvage: Sendable {
             found.log = try LogSalvage.run(
                 from: source + "/audiences/" + id, to: home, mapSizeBytes: configuration.mapSizeBytes)
             try keepDefinitions(in: home, &found)
-            try Directories.writeFormat(in: home, kind: DataDirectory.audienceKind)
+            try Directories.writeFormat(in: home, kind: DataDirectory.audienceKind, .system)
         } catch {
             found.failure = AudienceError(wrapping: error).message
             FileTree.remove(home)
@@ -106,7 +107,7 @@ public struct DirectorySalvage: Sendable {
     private func keepLists(of book: DefinitionBook, in home: String, _ found: inout AudienceSalvage) throws {
         let lists = book.recipients.lists
         guard !lists.isEmpty else { return }
-        let store = RecipientStore(home: source + "/audiences/" + found.id)
+        let store = RecipientStore(home: source + "/audiences/" + found.id, steps: .system)
         try FileTree.makeNew(home + "/sent")
         for list in lists {
             if try store.copy(list, to: home) {

@@ -92,11 +92,11 @@ enum Directories {
                 .unsupportedFormat,
                 "\(path) is not a \(kind): it has no FORMAT file and holds “\(strangers[0])”. Give an empty directory.")
         }
-        try writeFormat(in: path, kind: kind)
+        try writeFormat(in: path, kind: kind, steps)
     }
 
     /// Writes FORMAT, durably, and with it the names beside it.
-    static func writeFormat(in path: String, kind: String) throws(AudienceError) {
+    static func writeFormat(in path: String, kind: String, _ steps: DurableSteps) throws(AudienceError) {
         do {
             try FileText.write(line(kind), to: path + "/FORMAT", steps)
         } catch {

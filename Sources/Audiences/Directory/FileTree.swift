@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 
 /// Whole files and trees of directories.
 package enum FileTree {
@@ -48,7 +49,7 @@ package enum FileTree {
     /// Makes the names in a directory durable.
     static func sync(_ path: String) throws(AudienceError) {
         do {
-            try FileText.syncDirectory(path)
+            try FileText.syncDirectory(path, .system)
         } catch {
             throw AudienceError(error)
         }

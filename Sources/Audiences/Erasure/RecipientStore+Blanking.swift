@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 
 // Erasing a contact from recipient lists: the bytes of its row become zeros in a new file, which takes the place of the old.
 extension RecipientStore {

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Glibc
+internal import LMDB
 internal import SegmentEngine
 internal import SegmentModel
 
@@ -45,11 +46,11 @@ public struct DirectoryVerifier: Sendable {
     /// Checks one audience; takes as long as reading its log three times.
     public func verify(
         _ id: String, progress: (VerificationProgress) -> Void = { _ in }
-    ) throws(AudienceError) -> AudienceVerification {
+    ) throws(AudienceError) -> StoredAudienceReport {
         let room = scratch + "/" + id
         try FileTree.makeNew(room)
         defer { FileTree.remove(room) }
-        var found = AudienceVerification(id: id)
+        var found = StoredAudienceReport(id: id)
         do {
             try check(id, room, &found, progress)
         } catch {
@@ -59,7 +60,7 @@ public struct DirectoryVerifier: Sendable {
     }
 
     private func check(
-        _ id: String, _ room: String, _ found: inout AudienceVerification, _ progress: (VerificationProgress) -> Void
+        _ id: String, _ room: String, _ found: inout StoredAudienceReport, _ progress: (VerificationProgress) -> Void
     ) throws {
         let home = path + "/audiences/" + id
         func report(_ step: String, _ events: UInt64) {
@@ -88,8 +89,8 @@ public struct DirectoryVerifier: Sendable {
 
     private static let reportInterval: UInt64 = 10_000
 
-    private func checkLists(of book: DefinitionBook, in home: String, _ found: inout AudienceVerification) {
-        let store = RecipientStore(home: home)
+    private func checkLists(of book: DefinitionBook, in home: String, _ found: inout StoredAudienceReport) {
+        let store = RecipientStore(home: home, steps: .system)
         for list in book.recipients.lists {
             do throws(AudienceError) {
                 try store.open(list).verify()
@@ -103,7 +104,7 @@ public struct DirectoryVerifier: Sendable {
     // MARK: The view and the segments
 
     private func checkView(
-        _ home: String, _ room: String, _ book: DefinitionBook, _ log: EventLog, _ found: inout AudienceVerification
+        _ home: String, _ room: String, _ book: DefinitionBook, _ log: EventLog, _ found: inout StoredAudienceReport
     ) throws {
         let context = try book.settings.evaluationContext(zones: ZoneDirectory(path: configuration.zoneDirectory))
         let engine = MembershipEngine(context: context, threads: configuration.threads)
@@ -126,7 +127,7 @@ public struct DirectoryVerifier: Sendable {
 
     private func compareView(
         in home: String, _ room: String, _ engine: MembershipEngine, _ log: EventLog, by instant: Instant
-    ) throws -> AudienceVerification.DerivedState {
+    ) throws -> StoredAudienceReport.DerivedState {
         let store = ViewStore(directory: home + "/view", mapSizeBytes: configuration.mapSizeBytes)
         let standing: ViewStore.Standing?
         do {
@@ -159,7 +160,7 @@ extension EngineSnapshot {
 
 extension EventLog {
     /// Compares the index stored in an audience's directory with the one of this log.
-    fileprivate func compareIndex(in home: String) throws -> AudienceVerification.DerivedState {
+    fileprivate func compareIndex(in home: String) throws -> StoredAudienceReport.DerivedState {
         switch try indexComparison(with: home) {
         case .missing: .missing
         case .agrees(let sequence): sequence == tail.sequence ? .agrees : .behind(sequence: sequence)

@@ -18,7 +18,7 @@ extension EventLog {
     public func indexComparison(with directory: String) throws(LogError) -> IndexComparison {
         let place = directory + "/index"
         do {
-            let marker = TrustMarker(directory: place)
+            let marker = TrustMarker(directory: place, steps: .system)
             guard try EnvironmentFile.check(directory: place) != nil else { return .missing }
             guard marker.isTrustworthy() else { return .notBelieved("the machine was restarted without a clean stop") }
             let inspection = IndexInspection(directory: place)
@@ -81,8 +81,12 @@ private final class StoredIDs {
 
     func sequence(of event: EventHead) throws -> UInt64? {
         var key: [UInt8] = []
-        IndexKey.append(source: event.source, number: numbers[[UInt8](event.source)], to: &key)
-        IndexKey.append(id: event.id, to: &key)
+        if event.isErased {
+            IndexKey.append(erased: event.id, to: &key)
+        } else {
+            IndexKey.append(source: event.source, number: numbers[[UInt8](event.source)], to: &key)
+            IndexKey.append(id: event.id, to: &key)
+        }
         return try environment.withReadTransaction { [ids] in try ids.value(forKey: key, in: $0) }
     }
 

@@ -36,7 +36,7 @@ struct TrustMarker {
 
     /// Lets the next start build the index anew.
     func remove() {
-        unlink(path)
+        steps.remove(path)
     }
 
     func removeIndex() {

@@ -34,7 +34,7 @@ struct VerifyCommand: AsyncParsableCommand {
             let scratch = try ScratchDirectory()
             defer { scratch.removeTree() }
             let verifier = try DirectoryVerifier(path: directory, scratch: scratch.path)
-            var found: [AudienceVerification] = []
+            var found: [StoredAudienceReport] = []
             for id in verifier.audiences {
                 found.append(try verifier.verify(id) { VerificationText.progress($0) })
             }
@@ -63,7 +63,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
 /// What a verification found, for people and for programs.
 enum VerificationText {
-    static func text(_ found: [AudienceVerification], _ directory: String, isBackup: Bool) -> String {
+    static func text(_ found: [StoredAudienceReport], _ directory: String, isBackup: Bool) -> String {
         var text = "\(directory): \(isBackup ? "a backup" : "a data directory"), \(found.count) audiences\n"
         for audience in found {
             text += "\n\(audience.id): \(audience.isSound ? "sound" : "DAMAGED")\n"
@@ -97,7 +97,7 @@ enum VerificationText {
         }.joined()
     }
 
-    static func json(_ found: [AudienceVerification]) -> String {
+    static func json(_ found: [StoredAudienceReport]) -> String {
         let audiences = found.map { audience in
             JSONValue.object([
                 .init("id", .string(audience.id)), .init("sound", .bool(audience.isSound)),

@@ -93,7 +93,7 @@ struct StoredShop {
         FileManager.default.fileExists(atPath: path + "/" + name)
     }
 
-    func verify(_ path: String? = nil) throws -> AudienceVerification {
+    func verify(_ path: String? = nil) throws -> StoredAudienceReport {
         let scratch = try TemporaryDirectory()
         let verifier = try DirectoryVerifier(path: path ?? self.path, scratch: scratch.path, configuration: .small)
         return try verifier.verify("shop")

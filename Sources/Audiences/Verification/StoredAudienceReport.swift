@@ -1,7 +1,7 @@
 public import SegmentModel
 
 /// What a look at everything that is stored of one audience found.
-public struct AudienceVerification: Equatable, Sendable {
+public struct StoredAudienceReport: Equatable, Sendable {
     public var id: String
     /// Events in the log, and definition records.
     public var lastSequence: UInt64 = 0
