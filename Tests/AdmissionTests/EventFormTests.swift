@@ -122,13 +122,32 @@ struct EventFormTests {
         #expect(survivors > 10)
     }
 
+    @Test("A hole has an id and nothing else, and no source can send one")
+    func hole() throws {
+        let event = Event(source: "s", id: "1", time: nil, fact: .contactErased(contact: "c"))
+        let id = ErasedEvent.id(digest: [0x0A, 0xFF])
+        let form: [UInt8] = [1, 0, 14, 0, 5, 1] + Array("0aff".utf8)
+        #expect(event.hole(id: id).encoded == form)
+        #expect(try Event(decoding: form) == event.hole(id: id))
+        #expect(event.hole(id: id).isErased)
+        let nameless = event.nameless(id: id, contact: ErasedEvent.standIn(erasedAt: 17))
+        #expect(ErasedEvent.erasure(of: nameless.fact.contact ?? "") == 17)
+        for (type, id) in [("event.erased", "1"), ("contact.erased", "\\u00011")] {
+            let line =
+                #"{"specversion":"1.0","type":"\#(type)","source":"s","id":"\#(id)","data":{"contact":"c"}}"# + "\n"
+            let batch = admit(line)
+            #expect(batch.events.isEmpty)
+            #expect(batch.rejections.count == 1)
+        }
+    }
+
     @Test("Random bytes are refused without a trap")
     func random() {
         var generator = SeededGenerator(seed: 99)
         for _ in 0..<3_000 {
             let length = Int.random(in: 0...60, using: &generator)
             let noise = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            let code = UInt8.random(in: 1...13, using: &generator)
+            let code = UInt8.random(in: 1...14, using: &generator)
             let form = [1, UInt8.random(in: 0...3, using: &generator), code, 1, 0x73, 1, 0x31] + noise
             if let event = try? Event(decoding: form) { #expect(event.encoded == form) }
         }
@@ -139,7 +158,7 @@ struct EventFormTests {
         arguments: [
             ([2, 0, 2, 1, 0x73, 1, 0x31, 1, 0x63], EventDecodingError.Reason.unknownVersion),
             ([1, 4, 2, 1, 0x73, 1, 0x31, 1, 0x63], .unknownCode),
-            ([1, 0, 14, 1, 0x73, 1, 0x31, 1, 0x63], .unknownCode),
+            ([1, 0, 15, 1, 0x73, 1, 0x31, 1, 0x63], .unknownCode),
             ([1, 0, 2, 0x81, 0x00, 0x73, 1, 0x31, 1, 0x63], .malformedVarint),
             ([1, 0, 2, 1, 0xFF, 1, 0x31, 1, 0x63], .malformedText),
             ([1, 0, 2, 1, 0x73, 1, 0x31, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F], .cutOff),
