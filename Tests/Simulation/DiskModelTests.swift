@@ -80,7 +80,7 @@ import Testing
         #expect(steps.makeDirectory(root + "/new") != 0)
         disk.isFull = false
         #expect(steps.makeDirectory(root + "/new") == 0)
-        disk.crash(after: 2, .process, image: home.path("1"), random: SeededGenerator(seed: 1))
+        disk.crash(after: 1, .process, image: home.path("1"), random: SeededGenerator(seed: 1))
         #expect(steps.makeDirectory(root + "/later") == 0)
         #expect(disk.hasCrashed)
         #expect(steps.remove(root + "/later") != 0)

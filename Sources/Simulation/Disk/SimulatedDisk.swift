@@ -72,14 +72,6 @@ final class SimulatedDisk: DurableStepObserver {
     /// Where the crash was, and what of its image was synced.
     var remains: (place: String, synced: [String: [UInt8]]) { state.withLock { ($0.crashPlace, $0.synced) } }
 
-    /// The crash that is to come happens now, if it has not.
-    func crashNow() {
-        state.withLock { state in
-            state.crash?.countdown = 0
-            Self.pass(&state, "between steps")
-        }
-    }
-
     func willTake(_ step: DurableStep) -> CInt {
         state.withLock { state in
             guard !state.hasCrashed else { return EIO }
