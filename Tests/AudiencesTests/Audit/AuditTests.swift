@@ -1,4 +1,5 @@
 import Admission
+import SegmentEngine
 import SegmentModel
 import TestSupport
 import Testing
@@ -56,6 +57,22 @@ import Testing
             let reports = try await audit(shop.audience, seed: 2)
             #expect(Set(reports.map(\.digest)) == [shop.audience.digest(of: "ada")])
             #expect(reports.allSatisfy { $0.subject == .existence && $0.isTrueByLog })
+        }
+    }
+
+    @Test func `a contact whose record is another than the log's is found though no condition shows it`() async throws {
+        try await TestShop.run(Self.contacts) { shop in
+            let comparison = try await ContactComparison(
+                shop.audience.snapshot(), zones: ZoneDirectory(path: "/usr/share/zoneinfo"))
+            // Nobody asks for tags: no segment is saved.
+            let ada = try #require(comparison.snapshot.engine.contact("ada"))
+            #expect(comparison.differences(of: "ada", leftByLog: ada).isEmpty)
+            var other = ada
+            other.tags = [:]
+            #expect(comparison.differences(of: "ada", leftByLog: other).map(\.subject) == [.record])
+            // Live, and not in the log.
+            let ghost = comparison.differences(of: "ada", leftByLog: nil)
+            #expect(ghost == [ContactDifference(contact: "ada", subject: .existence, isTrueByLog: false)])
         }
     }
 
