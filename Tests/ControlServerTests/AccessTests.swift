@@ -33,7 +33,7 @@ import Testing
 
     /// Whatever the document says: what changes something needs the operator's socket, but for events.
     @Test func `sources only send, and readers change nothing`() async throws {
-        let questions: Set<String> = ["/review", "/difference", "/rerun"]
+        let questions: Set<String> = ["/review", "/difference", "/rerun", "/verification"]
         for operation in try documented() {
             if operation.roles.contains("ingest") {
                 let isSending = operation.method == "POST" && operation.target.hasSuffix("/events")

@@ -123,7 +123,7 @@ import Testing
         let lines = AsyncStream.makeStream(of: String.self)
         let logger = Logger(label: "test") { _ in LineHandler(lines: lines.continuation) }
         let silence = SilenceLimits(write: .milliseconds(50))
-        try await TestServer.run(silence: silence, logger: logger, mapSizeBytes: 256 << 20) { server in
+        try await TestServer.run(silence: silence, mapSizeBytes: 256 << 20, logger: logger) { server in
             try await server.makeShop()
             let long = String(repeating: "x", count: 4_000)
             for part in 0..<10 {

@@ -147,6 +147,7 @@ extension World {
         let receipt = try await attempt(.ingest(id, batch)) { try await audience.ingest(AdmittedBatch(batch)) }
         guard let receipt else {
             sources[id]?.unanswered += batch
+            try takeUnlisted(batch, of: id)
             return
         }
         let (fresh, duplicates, conflicts) = before.fresh(among: batch)
@@ -156,6 +157,17 @@ extension World {
         try requireEqual(receipt.conflicts, conflicts, promise, "conflicts")
         try takeStored(fresh, of: id, recordedAt: receipt.recordedAt, isAnswered: true)
         tally.events += fresh.count
+    }
+
+    /// Erasures are listed once they are stored. Where that fails the sender is told to send them again, and the log has them.
+    private func takeUnlisted(_ batch: [Event], of id: String) throws {
+        let hasErasure = batch.contains { event in
+            if case .contactErased = event.fact { true } else { false }
+        }
+        guard hasErasure, !disk.hasCrashed, let before = expected[id],
+            try !audience(id).storedEvents(from: UInt64(before.events.count + 1)).isEmpty
+        else { return }
+        try takeStored(before.fresh(among: batch).events, of: id, recordedAt: nil, isAnswered: false)
     }
 
     /// Takes events for stored, after comparing them with what the log says of them.
