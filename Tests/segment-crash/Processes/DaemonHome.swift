@@ -52,7 +52,10 @@ final class DaemonHome: Sendable {
         }
         // Ticks as rare as they may be: what a campaign counts should not depend on them.
         return try ChildProcess(
-            Programs.daemon, ["--data", data, "--socket", socket, "--map-size", "64MiB", "--tick-interval", "50ms"],
+            Programs.daemon,
+            ["--data", data, "--socket", socket, "--map-size", "64MiB", "--tick-interval", "50ms"]
+                // No disk held back: it would be copied with every image.
+                + ["--reserve-size", "0MiB"],
             environment: variables, errors: log)
     }
 
