@@ -139,7 +139,8 @@ struct Daemon {
             level: level, manager: manager, logger: logger)
         try await group([
             ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("scrubber", scrubber),
-            ("watchdog", watchdog), ("server", server), ("reloader", reloader), ("stop notice", StopNotice(manager: manager)),
+            ("watchdog", watchdog), ("server", server), ("reloader", reloader),
+            ("stop notice", StopNotice(manager: manager)),
         ]).run()
     }
 

@@ -33,7 +33,9 @@ enum ErasureKey {
         guard descriptor >= 0 else { throw Directories.failure("create the erasure key", path) }
         let isWritten = FileBytes.write(bytes, to: descriptor) && steps.sync(descriptor, of: unfinished) == 0
         close(descriptor)
-        guard isWritten, steps.rename(unfinished, to: path) == 0 else { throw Directories.failure("write the erasure key", path) }
+        guard isWritten, steps.rename(unfinished, to: path) == 0 else {
+            throw Directories.failure("write the erasure key", path)
+        }
         let end = path.lastIndex(of: "/") ?? path.startIndex
         do {
             try FileText.syncDirectory(String(path[..<end]), steps)

@@ -47,7 +47,9 @@ final class ErasureList: Sendable {
         self.steps = steps
         path = directory + "/erasures"
         key =
-            if let keyFile { try ErasureKey.read(keyFile) } else { try ErasureKey.readOrMake(directory + "/key", steps) }
+            if let keyFile { try ErasureKey.read(keyFile) } else {
+                try ErasureKey.readOrMake(directory + "/key", steps)
+            }
         if access(path, F_OK) != 0 {
             do {
                 try FileText.write(Self.head(of: key), to: path, steps)

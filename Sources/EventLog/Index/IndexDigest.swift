@@ -114,7 +114,8 @@ struct IndexInspection {
 
     private mutating func compare() {
         let standing = IndexDigest.term(
-            sequence: state["sequence"] ?? 0, integrations: state["integrations"] ?? 0, erasures: state["erasures"] ?? 0)
+            sequence: state["sequence"] ?? 0, integrations: state["integrations"] ?? 0, erasures: state["erasures"] ?? 0
+        )
         if let digest = state[EventIndex.digestKey], digest != rowSum &+ standing {
             fault = fault ?? "its rows are not those that were written"
         }
