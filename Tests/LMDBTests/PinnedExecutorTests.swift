@@ -58,6 +58,22 @@ struct PinnedExecutorTests {
         #expect(executor.isIsolatingCurrentContext() == false)
     }
 
+    @Test("the job that was just given to it may drop the executor")
+    func droppedByItsJob() async {
+        let count = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    var count = 0
+                    // Nothing holds the executor but the call; more tasks than processors, so that some wait in the middle.
+                    for _ in 0..<400 { count += await Place(executor: PinnedExecutor(name: "pin-job")).one() }
+                    return count
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(count == 3_200)
+    }
+
     @Test("the thread ends when the last reference has gone, without a shutdown")
     func dropping() async {
         do {
@@ -128,6 +144,8 @@ private actor Place {
         await Elsewhere().rest()
         return [before, currentThreadName()]
     }
+
+    func one() -> Int { 1 }
 
     func shutDown() {
         executor.shutdown()

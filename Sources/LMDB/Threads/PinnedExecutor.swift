@@ -52,8 +52,12 @@ public final class PinnedExecutor: SerialExecutor {
     }
 
     public func enqueue(_ job: consuming ExecutorJob) {
+        // Once the job is added it may run, and drop the last reference to the executor, before this call is over; the
+        // system that calls holds none.
+        let held = Unmanaged.passRetained(self).toOpaque()
         let isAdded = mailbox.add(UnownedJob(job), for: self)
         precondition(isAdded, "a job came to '\(name)' after its shutdown")
+        Unmanaged<PinnedExecutor>.fromOpaque(held).release()
     }
 
     public func checkIsolated() {
