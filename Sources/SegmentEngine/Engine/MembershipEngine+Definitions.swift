@@ -37,6 +37,8 @@ extension MembershipEngine {
         catalog = Catalog(context: context)
         columns = LeafColumns()
         counts = []
+        // Not left to `install`: there may be nothing to install.
+        (plan, program, lanes) = (nil, nil, nil)
         // Changes are told once, of all together; to keep track of each definition would copy the catalog for each.
         let keepsChanges = keepsChanges
         self.keepsChanges = false
