@@ -26,11 +26,12 @@ let package = Package(
         .target(name: "QueryParameters", dependencies: ["ControlAPI"], swiftSettings: strict),
         .target(name: "ControlAPI", dependencies: ["SegmentModel"], swiftSettings: strict),
         .target(
-            name: "EventLog", dependencies: ["Admission", "SegmentModel", "LMDB", "CPlatform", "CZstd"],
+            name: "EventLog", dependencies: ["Admission", "SegmentModel", "LMDB", "Meters", "CPlatform", "CZstd"],
             swiftSettings: strict),
         .target(name: "Admission", dependencies: ["SegmentModel", "CSimdJSON"], swiftSettings: strict),
         .target(name: "SegmentModel", swiftSettings: strict),
-        .target(name: "LMDB", dependencies: ["CLMDB", "CPlatform"], swiftSettings: strict),
+        .target(name: "LMDB", dependencies: ["CLMDB", "CPlatform", "Meters"], swiftSettings: strict),
+        .target(name: "Meters", swiftSettings: strict),
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(

@@ -77,10 +77,9 @@ extension Audience {
             erasures.filter { $0.sequence > listed }.compactMap { erasure in
                 erasure.event.fact.contact.map {
                     ErasureList.Entry(
-                        audience: id, sequence: erasure.sequence, recordedAt: erasure.recordedAt,
-                        digest: key.digest(of: $0))
+                        sequence: erasure.sequence, recordedAt: erasure.recordedAt, digest: key.digest(of: $0))
                 }
-            })
+            }, of: id)
         erasing.state.withLock { $0.listedThrough = max($0.listedThrough, last) }
     }
 

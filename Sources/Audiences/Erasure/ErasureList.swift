@@ -9,15 +9,15 @@ internal import Synchronization
 ///
 /// ```
 /// segmentd erasures, format 1, key 0123456789abcdef
-/// AUDIENCE SEQUENCE RECORDED-AT DIGEST CHECKSUM
+/// AUDIENCE SEQUENCE RECORDED-AT DIGEST [SEQUENCE RECORDED-AT DIGEST …] CHECKSUM
 /// ```
 ///
-/// A line is only ever added, and synced before anybody is told that the contact will be erased. The digest is that of the
-/// contact's id under the key, the checksum CRC-32C of the line before it. What a crash left of a last line is cut off.
+/// A line is only ever added, and synced before anybody is told that the contacts will be erased. What is added together is
+/// one line, so that only the last can be one that was never synced: what a crash left of it is cut off, and the log has
+/// its erasures. The digest is that of the contact's id under the key, the checksum CRC-32C of the line before it.
 final class ErasureList: Sendable {
-    /// A line.
+    /// An erasure.
     struct Entry: Hashable, Sendable {
-        var audience: String
         /// Where the erasure stood in the log.
         var sequence: UInt64
         var recordedAt: Instant
@@ -27,7 +27,7 @@ final class ErasureList: Sendable {
 
     fileprivate struct State {
         var entries: [String: [Entry]] = [:]
-        var known: Set<Entry> = []
+        var known: [String: Set<Entry>] = [:]
         /// Bytes of whole lines.
         var size = 0
     }
@@ -74,12 +74,13 @@ final class ErasureList: Sendable {
     /// The erasures of an audience in the order in which they were listed.
     func entries(of audience: String) -> [Entry] { state.withLock { $0.entries[audience] ?? [] } }
 
-    /// Adds those that are not in the list yet; when it returns they are on disk.
-    func add(_ entries: [Entry]) throws(AudienceError) {
+    /// Adds those of an audience that are not in the list yet; when it returns they are on disk.
+    func add(_ entries: [Entry], of audience: String) throws(AudienceError) {
         let failure = state.withLock { state -> AudienceError? in
-            let news = entries.filter { !state.known.contains($0) }
+            let known = state.known[audience] ?? []
+            let news = entries.filter { !known.contains($0) }
             guard !news.isEmpty else { return nil }
-            let bytes = Array(news.map(Self.line).joined().utf8)
+            let bytes = Array(Self.line(news, of: audience).utf8)
             guard write(bytes, at: state.size) else {
                 let isFull = errno == ENOSPC || errno == EDQUOT
                 return AudienceError(
@@ -87,13 +88,13 @@ final class ErasureList: Sendable {
                     "Could not write the list of erasures \(path): \(String(cString: strerror(errno))).")
             }
             state.size += bytes.count
-            for entry in news { state.take(entry) }
+            state.take(news, of: audience)
             return nil
         }
         if let failure { throw failure }
     }
 
-    /// Writes and syncs lines behind the whole ones.
+    /// Writes and syncs a line behind the whole ones.
     private func write(_ bytes: [UInt8], at size: Int) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
@@ -107,8 +108,8 @@ final class ErasureList: Sendable {
         return "segmentd erasures, format 1, key \(check.hexadecimal)\n"
     }
 
-    private static func line(_ entry: Entry) -> String {
-        let text = "\(entry.audience) \(entry.sequence) \(entry.recordedAt) \(entry.digest)"
+    private static func line(_ entries: [Entry], of audience: String) -> String {
+        let text = ([audience] + entries.map { "\($0.sequence) \($0.recordedAt) \($0.digest)" }).joined(separator: " ")
         return "\(text) \(checksum(of: text))\n"
     }
 
@@ -126,12 +127,16 @@ final class ErasureList: Sendable {
         try check(lines.first.map { $0 + "\n" } ?? "", head(of: key), path)
         var state = State(size: end)
         for (index, line) in lines.enumerated().dropFirst() {
-            guard let entry = Entry(line) else {
-                throw AudienceError(
-                    .dataDamaged,
-                    "Line \(index + 1) of the list of erasures \(path) is damaged. Restore it from a copy.")
+            guard let (audience, entries) = entries(in: line) else {
+                guard index == lines.count - 1 else {
+                    throw AudienceError(
+                        .dataDamaged,
+                        "Line \(index + 1) of the list of erasures \(path) is damaged. Restore it from a copy.")
+                }
+                state.size = end - line.utf8.count - 1
+                break
             }
-            state.take(entry)
+            state.take(entries, of: audience)
         }
         return state
     }
@@ -150,21 +155,25 @@ final class ErasureList: Sendable {
 }
 
 extension ErasureList.State {
-    fileprivate mutating func take(_ entry: ErasureList.Entry) {
-        known.insert(entry)
-        entries[entry.audience, default: []].append(entry)
+    fileprivate mutating func take(_ news: [ErasureList.Entry], of audience: String) {
+        known[audience, default: []].formUnion(news)
+        entries[audience, default: []] += news
     }
 }
 
-extension ErasureList.Entry {
-    /// Reads a line without its end; nil if it is not what was written.
-    fileprivate init?(_ line: Substring) {
+extension ErasureList {
+    /// What a line without its end says; nil if it is not what was written.
+    fileprivate static func entries(in line: Substring) -> (audience: String, entries: [Entry])? {
         let parts = line.split(separator: " ")
-        guard parts.count == 5, let sequence = UInt64(parts[1]),
-            let recordedAt = try? Instant(rfc3339: String(parts[2])),
-            ErasureList.checksum(of: parts[..<4].joined(separator: " ")) == parts[4]
+        guard parts.count >= 5, parts.count % 3 == 2, let sum = parts.last,
+            checksum(of: parts.dropLast().joined(separator: " ")) == sum
         else { return nil }
-        self.init(
-            audience: String(parts[0]), sequence: sequence, recordedAt: recordedAt, digest: String(parts[3]))
+        var entries: [Entry] = []
+        for start in stride(from: 1, to: parts.count - 1, by: 3) {
+            guard let sequence = UInt64(parts[start]), let recordedAt = try? Instant(rfc3339: String(parts[start + 1]))
+            else { return nil }
+            entries.append(Entry(sequence: sequence, recordedAt: recordedAt, digest: String(parts[start + 2])))
+        }
+        return (String(parts[0]), entries)
     }
 }

@@ -75,10 +75,33 @@ import Testing
         try await world.directory.close()
     }
 
+    @Test func `what is added together is one line; a last one that was torn anywhere is cut off, and told again by the log`() async throws {
+        var world = try await ErasureWorld()
+        try await world.tell()
+        _ = try await world.audience.erase("eva-17")
+        try await world.say([.contactErased(contact: "bob"), .contactErased(contact: "zoe")], id: "erasures")
+        let path = world.home.path("erasures/erasures")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let lines = text.split(separator: "\n")
+        #expect(lines.map { $0.split(separator: " ").count } == [6, 5, 8])
+        let torn = [
+            String(text.dropLast(100)), text.replacing("shop 8", with: "shop \0"),
+            String(text.dropLast(2)) + "\n", text + "\n",
+        ]
+        for text in torn {
+            try text.write(toFile: path)
+            try await world.restart()
+            #expect(world.directory.reappliedErasures == 0)
+            #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") == lines)
+        }
+        try await world.directory.close()
+    }
+
     @Test func `a damaged line, another key and another format are refused by name`() async throws {
         let world = try await ErasureWorld()
         try await world.tell()
         _ = try await world.audience.erase("eva-17")
+        _ = try await world.audience.erase("bob")
         try await world.directory.close()
         let path = world.home.path("erasures/erasures")
         let text = try String(contentsOfFile: path, encoding: .utf8)
