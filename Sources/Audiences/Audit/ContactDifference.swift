@@ -1,3 +1,4 @@
+internal import EventLog
 public import SegmentModel
 
 /// Something that the live state says of a contact and that its events in the log do not.
@@ -46,9 +47,6 @@ extension Audience {
     /// byte and the contact's id.
     public func digest(of contact: Identifier) -> String {
         let bytes = Array(id.utf8) + [0] + Array(contact.text.utf8)
-        return SHA256.digest(of: bytes).prefix(8).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count < 2 ? "0" + digits : digits
-        }.joined()
+        return Array(SHA256.digest(of: bytes).prefix(8)).hexadecimal
     }
 }

@@ -38,33 +38,18 @@ extension RecipientStore {
     }
 }
 
-/// The rows of a block: two texts each, with their lengths before them.
-private enum RecipientBlock {
+extension RecipientBlock {
     /// Makes zeros of the texts of the contacts' rows; their lengths stay.
     ///
     /// - Returns: how many rows.
-    static func blank(_ contacts: Set<[UInt8]>, in block: inout [UInt8]) -> Int {
+    fileprivate static func blank(_ contacts: Set<[UInt8]>, in block: inout [UInt8]) -> Int {
         var count = 0
         var offset = 0
-        while let contact = text(in: block, at: &offset), let email = text(in: block, at: &offset) {
+        while let (contact, email) = row(in: block, at: &offset) {
             guard contacts.contains(Array(block[contact])) else { continue }
             for place in [contact, email] { block.replaceSubrange(place, with: repeatElement(0, count: place.count)) }
             count += 1
         }
         return count
-    }
-
-    private static func text(in block: [UInt8], at offset: inout Int) -> Range<Int>? {
-        var count = 0
-        var shift = 0
-        repeat {
-            guard offset < block.count, shift < 28 else { return nil }
-            count |= Int(block[offset] & 0x7F) << shift
-            shift += 7
-            offset += 1
-        } while block[offset - 1] >= 0x80
-        guard count <= block.count - offset else { return nil }
-        defer { offset += count }
-        return offset..<offset + count
     }
 }

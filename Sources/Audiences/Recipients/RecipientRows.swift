@@ -23,7 +23,7 @@ struct RecipientRows: Sendable {
                 nextBlock += 1
                 offset = 0
             }
-            guard let contact = nextText(), let email = nextText() else {
+            guard let (contact, email) = RecipientBlock.row(in: block, at: &offset) else {
                 throw RecipientFile.damage(file.list, "a row of its file ends early")
             }
             // An erased contact's bytes are zeros, which no id has.
@@ -33,20 +33,6 @@ struct RecipientRows: Sendable {
             }
             return true
         }
-    }
-
-    private mutating func nextText() -> Range<Int>? {
-        var count = 0
-        var shift = 0
-        repeat {
-            guard offset < block.count, shift < 28 else { return nil }
-            count |= Int(block[offset] & 0x7F) << shift
-            shift += 7
-            offset += 1
-        } while block[offset - 1] >= 0x80
-        guard count <= block.count - offset else { return nil }
-        defer { offset += count }
-        return offset..<offset + count
     }
 
     /// Moves behind a contact, which need not be in the list.

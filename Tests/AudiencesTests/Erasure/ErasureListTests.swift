@@ -75,7 +75,10 @@ import Testing
         try await world.directory.close()
     }
 
-    @Test func `what is added together is one line; a last one that was torn anywhere is cut off, and told again by the log`() async throws {
+    @Test
+    func `what is added together is one line; a last one that was torn anywhere is cut off, and told again by the log`()
+        async throws
+    {
         var world = try await ErasureWorld()
         try await world.tell()
         _ = try await world.audience.erase("eva-17")

@@ -93,6 +93,15 @@ import Testing
         #expect(engine.snapshot().gates(of: "more") == nil)
     }
 
+    @Test func `settings that change while no segment is left leave nothing of earlier ones`() throws {
+        for id in ["more", "others", "buyers"] { engine.remove(id) }
+        engine.reconfigure(context, conditions: [:])
+        engine.fold(event(6, tagged("c6")))
+        engine.advance(to: start.advanced(byMicroseconds: 1))
+        engine.define("vips", as: .tag("vip"))
+        #expect(engine.snapshot().count(of: "vips") == 4)
+    }
+
     @Test func `lints name segments as they are called, and duplicates by what they are`() throws {
         let snapshot = engine.snapshot()
         let spoken = try parse(["all": [["segment": "The buyers"], ["not": ["segment": "The buyers"]]]])
