@@ -45,6 +45,7 @@ import Testing
                 #expect(refused.status == .forbidden)
             }
             #expect(clock().state == "held")
+            #expect(routes.daemonReading().clockHeldSeconds == 86_400)
             let accepted = try await responder.answer(
                 .post, Routes.clockAcceptance, over: .operator, by: Peer(user: 1_000), to: log.logger)
             #expect(accepted.status == .ok)

@@ -1,6 +1,7 @@
 import ControlAPI
 import Meters
 import SegmentModel
+import TestSupport
 import Testing
 
 @testable import Audiences
@@ -41,7 +42,8 @@ import Testing
                 // What has happened to nobody yet has no sample; all else has one.
                 let isRare = [
                     "segmentd_events_rejected_total", "segmentd_audit_timestamp_seconds", "segmentd_requests_total",
-                    "segmentd_request_duration_seconds",
+                    "segmentd_request_duration_seconds", "segmentd_backup_timestamp_seconds",
+                    "segmentd_scrub_timestamp_seconds", "segmentd_erasure_due_timestamp_seconds",
                 ]
                 #expect(!told.samples.isEmpty || isRare.contains(family.name), "\(family.name)")
             }
@@ -103,6 +105,24 @@ import Testing
             #expect(text["segmentd_frontier_lag_seconds", ["audience": "shop"]] == 0)
             #expect(text["segmentd_events_pending", ["audience": "shop"]] == 0)
             #expect(text["segmentd_pending_oldest_seconds", ["audience": "shop"]] == 0)
+        }
+    }
+
+    @Test func `backups, scrubs and erasures that wait have their times`() async throws {
+        try await withShop { server in
+            let audience = try #require(server.directory.audiences.first)
+            let now = server.clock.now()
+            let home = try TemporaryDirectory()
+            _ = try await server.directory.backUp(to: home.path("backup"))
+            try await audience.scrub {}
+            _ = try await audience.erase("ada")
+            let text = try await metrics(server)
+            let shop = ["audience": "shop"]
+            #expect(text["segmentd_backup_timestamp_seconds", [:]] == now.seconds)
+            #expect(text["segmentd_scrub_timestamp_seconds", shop] == now.seconds)
+            #expect(text["segmentd_scrub_faults_total", shop] == 0)
+            #expect(text["segmentd_erasures_waiting", shop] == 1)
+            #expect(try #require(text["segmentd_erasure_due_timestamp_seconds", shop]) > now.seconds)
         }
     }
 

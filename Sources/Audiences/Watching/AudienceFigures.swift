@@ -33,6 +33,8 @@ public struct AudienceFigures: Sendable {
     public var builds: Int
     public var reruns: Int
     public var audit: AuditFigures
+    public var scrub: ScrubStatus
+    public var erasures: ErasureStatus
 
     /// Events that are stored and not yet visible.
     public var pending: Int { Int(lastSequence - appliedSequence) }
@@ -79,9 +81,10 @@ extension Audience {
         // The tail after the standing: it cannot be behind it.
         let last = log.tail.sequence
         let applied = standing?.sequence ?? 0
+        let frontier = standing?.frontier ?? projection.start
         return AudienceFigures(
             ingest: ingestMeter.figures, lastSequence: last, appliedSequence: applied,
-            frontier: standing?.frontier ?? projection.start,
+            frontier: frontier,
             oldestPendingAt: last > applied ? recordedAt(applied + 1) : nil,
             contacts: standing?.engine.contacts ?? 0, segments: standing?.engine.segments ?? 0,
             leaves: standing?.engine.leaves ?? 0, gates: standing?.engine.gates ?? 0,
@@ -89,7 +92,8 @@ extension Audience {
             newRecordBytes: standing?.engine.newRecordBytes ?? 0, ticks: meters.ticks.reading,
             tickFailures: meters.tickFailures.value, log: StoreFigures(usage.log, in: directory + "/log"),
             index: StoreFigures(usage.index, in: directory + "/index"), view: view(standing),
-            builds: projection.builds.statuses.count, reruns: reruns.statuses.count, audit: audits.figures)
+            builds: projection.builds.statuses.count, reruns: reruns.statuses.count, audit: audits.figures,
+            scrub: scrubStatus, erasures: erasureStatus(at: frontier))
     }
 
     private func view(_ standing: ProjectionMeters.Standing?) -> ViewFigures {

@@ -46,7 +46,7 @@ struct AudienceReading: Sendable {
 }
 
 extension AudienceMetric {
-    static let all = ingest + frontier + holdings + stores + audit
+    static let all = ingest + frontier + holdings + stores + audit + erasure
 
     private static let ingest: [AudienceMetric] = [
         AudienceMetric("segmentd_events_appended_total", .counter, "Events appended to the log") {
@@ -192,5 +192,21 @@ extension AudienceMetric {
         AudienceMetric(
             "segmentd_audit_timestamp_seconds", .gauge, "When a contact was last compared; absent if none was"
         ) { $0.figures.audit.lastAt.map { .number($0.seconds) } },
+        AudienceMetric("segmentd_scrub_faults_total", .counter, "Damage found by the scrub") {
+            .whole($0.figures.scrub.faultCount)
+        },
+        AudienceMetric(
+            "segmentd_scrub_timestamp_seconds", .gauge, "When everything stored had last been read; absent if not yet"
+        ) { $0.figures.scrub.completedAt.map { .number($0.seconds) } },
+    ]
+
+    private static let erasure: [AudienceMetric] = [
+        AudienceMetric("segmentd_erasures_waiting", .gauge, "Erasures whose contact's bytes are still stored") {
+            .whole($0.figures.erasures.waiting + $0.figures.erasures.pending)
+        },
+        AudienceMetric(
+            "segmentd_erasure_due_timestamp_seconds", .gauge,
+            "By when the oldest of them has to be worked off; absent if there is none"
+        ) { $0.figures.erasures.goneBy.map { .number($0.seconds) } },
     ]
 }

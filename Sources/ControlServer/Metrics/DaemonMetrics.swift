@@ -27,6 +27,10 @@ struct DaemonMetric: Sendable {
 /// What the metrics of the daemon are read from.
 struct DaemonReading: Sendable {
     var now: Instant
+    /// How far the system's clock is ahead of the daemon's, which does not believe it.
+    var clockHeldSeconds: Double
+    /// When the last backup of this process began.
+    var lastBackupAt: Instant?
     var audiences: Int
     var meters: ServerMeters
     var process: ProcessFigures
@@ -40,6 +44,13 @@ extension DaemonMetric {
         DaemonMetric("segmentd_clock_timestamp_seconds", .gauge, "What the daemon's clock says") {
             .number($0.now.seconds)
         },
+        DaemonMetric(
+            "segmentd_clock_held_seconds", .gauge,
+            "How far the system's clock is ahead of the daemon's, which does not believe it; 0 if it does"
+        ) { .number($0.clockHeldSeconds) },
+        DaemonMetric(
+            "segmentd_backup_timestamp_seconds", .gauge, "When the last backup began; absent if none since the start"
+        ) { $0.lastBackupAt.map { .number($0.seconds) } },
         DaemonMetric("segmentd_audiences", .gauge, "Audiences") { .whole($0.audiences) },
         DaemonMetric("segmentd_disk_free_bytes", .gauge, "Room on the disk of the data directory") {
             $0.process.diskFreeBytes.map { .whole($0) }

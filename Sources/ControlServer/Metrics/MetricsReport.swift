@@ -26,7 +26,9 @@ extension ControlRoutes {
     /// The daemon and its audiences at this moment; waits for nobody.
     func daemonReading() -> DaemonReading {
         DaemonReading(
-            now: daemon.clock.now(), audiences: directory.audiences.count, meters: meters,
+            now: daemon.clock.now(),
+            clockHeldSeconds: Double(daemon.trustedClock?.state.aheadMicroseconds ?? 0) / 1_000_000,
+            lastBackupAt: directory.lastBackup?.at, audiences: directory.audiences.count, meters: meters,
             process: ProcessFigures(directory: daemon.dataDirectory))
     }
 
