@@ -126,7 +126,7 @@ let package = Package(
         .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
 
         .target(
-            name: "TestSupport", dependencies: ["RandomWorlds", "SegmentModel"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["RandomWorlds", "SegmentModel", "LMDB"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .target(name: "FaultShim", path: "Tests/FaultShim"),
         .executableTarget(

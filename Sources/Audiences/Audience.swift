@@ -88,10 +88,14 @@ public final class Audience: Sendable {
                 delayMicroseconds: settings.visibilityDelayMicroseconds, declaredTypes: settings.fieldTypes)
             do {
                 receipt = IngestReceipt(try await log.append(request))
-                // Whoever is told that an erasure was taken can rely on the list.
-                try listErasures()
             } catch {
                 throw AudienceError(wrapping: error)
+            }
+            do throws(AudienceError) {
+                try listErasures()
+            } catch {
+                // Whoever is told that an erasure was taken can rely on the list; others have nothing to do with it.
+                if batch.events.hasErasure { throw error.ofErasureList }
             }
         }
         if !batch.rejections.isEmpty {

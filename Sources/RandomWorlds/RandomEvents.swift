@@ -5,7 +5,7 @@ public import SegmentModel
 public struct RandomEvents {
     private var random: SeededGenerator
     private var number = 0
-    private let contacts: [Identifier]
+    public let contacts: [Identifier]
 
     public init(seed: UInt64, contacts: Int = 6) {
         random = SeededGenerator(seed: seed)

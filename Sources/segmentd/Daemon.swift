@@ -137,6 +137,7 @@ struct Daemon {
         let reloader = Reloader(
             source: source, settings: settings, provisions: provisions, directory: directory, access: access,
             level: level, manager: manager, logger: logger)
+        defer { if failures.first?.code == .dataDamaged { directory.suspectDamage() } }
         try await group([
             ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("scrubber", scrubber),
             ("watchdog", watchdog), ("server", server), ("reloader", reloader),

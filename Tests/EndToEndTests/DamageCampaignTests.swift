@@ -29,19 +29,15 @@ extension EndToEnd {
         @Test("Nothing that is damaged is served, every flip inside an event is found, and no start dies of it")
         func campaign() async throws {
             let world = try await DamagedWorld()
-            var damages: [Damage] = []
-            for seed in 0..<UInt64(Self.rounds) {
-                damages.append(Damage(kind: seed % 2 == 0 ? .flip : .flipInEvent, seed: seed))
-            }
-            for seed in 0..<UInt64(Self.tenth) {
-                damages.append(Damage(kind: .cut, seed: seed))
-                damages.append(Damage(kind: .noise, seed: seed))
-            }
+            let damages =
+                (0..<UInt64(Self.rounds)).map { Damage(kind: $0 % 2 == 0 ? .flip : .flipInEvent, seed: $0) }
+                + (0..<UInt64(Self.tenth)).flatMap { [Damage(kind: .cut, seed: $0), Damage(kind: .noise, seed: $0)] }
             var found = 0
             // Two at a time: most of a round is waiting for a process.
             for start in stride(from: 0, to: damages.count, by: 2) {
-                async let first = Self.round(damages[start], world)
-                async let second = start + 1 < damages.count ? Self.round(damages[start + 1], world) : false
+                let pair = damages[start..<min(start + 2, damages.count)]
+                async let first = Self.round(pair.first, world)
+                async let second = Self.round(pair.dropFirst().first, world)
                 found += (try await first ? 1 : 0) + (try await second ? 1 : 0)
             }
             // Half of the flips are inside events; all of those are found.
@@ -49,7 +45,8 @@ extension EndToEnd {
         }
 
         /// True if the damage was found.
-        private static func round(_ damage: Damage, _ world: DamagedWorld) async throws -> Bool {
+        private static func round(_ damage: Damage?, _ world: DamagedWorld) async throws -> Bool {
+            guard let damage else { return false }
             var generator = SeededGenerator(seed: damage.seed &* 4 &+ UInt64(damage.kind.rawValue.utf8.count))
             let place = try TemporaryDirectory()
             let copy = place.path("data")

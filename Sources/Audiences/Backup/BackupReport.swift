@@ -51,8 +51,8 @@ enum BackupManifest {
 
     /// What the file says of each audience; nil if there is no such file.
     static func read(_ directory: String) throws(AudienceError) -> [String: (lastSequence: UInt64, digest: String)]? {
-        guard let text = FileText.read(directory + "/" + name) else { return nil }
-        guard let json = try? JSONDocument.parse(Array(text.utf8)), case .array(let audiences)? = json["audiences"]
+        guard let bytes = FileBytes.read(directory + "/" + name) else { return nil }
+        guard let json = try? JSONDocument.parse(bytes), case .array(let audiences)? = json["audiences"]
         else {
             throw AudienceError(.dataDamaged, "\(directory)/\(name) is not what was written.")
         }

@@ -62,6 +62,16 @@ extension Audience {
         }
     }
 
+    /// Reads every block of the log and compares it with the index, without a pause.
+    @concurrent
+    func checkWhole() async throws(AudienceError) {
+        do {
+            try await checkLog {}
+        } catch {
+            throw AudienceError(wrapping: error)
+        }
+    }
+
     private func checkLog(_ pause: () async throws -> Void) async throws {
         var check = LogCheck()
         do {

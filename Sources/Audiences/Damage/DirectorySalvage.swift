@@ -49,8 +49,10 @@ public struct DirectorySalvage: Sendable {
         self.configuration = configuration
         lock = try DirectoryLock(reading: source + "/lock")
         // An unreadable FORMAT is one more thing that is damaged: what has a log is an audience.
-        audiences = try Directories.names(in: source + "/audiences").filter {
-            AudienceName.isValid($0) && access(source + "/audiences/\($0)/log/data.mdb", F_OK) == 0
+        audiences = try Directories.names(in: source + "/audiences").filter { id in
+            let home = source + "/audiences/" + id
+            return AudienceName.isValid(id)
+                && ["/log", "/log.former", "/FORMAT"].contains { access(home + $0, F_OK) == 0 }
         }
         try FileTree.makeNew(target)
         try FileTree.makeNew(target + "/audiences")
@@ -64,7 +66,8 @@ public struct DirectorySalvage: Sendable {
         do {
             try FileTree.makeNew(home)
             found.log = try LogSalvage.run(
-                from: source + "/audiences/" + id, to: home, mapSizeBytes: configuration.mapSizeBytes)
+                from: LogExchange.home(of: source + "/audiences/" + id), to: home,
+                mapSizeBytes: configuration.mapSizeBytes)
             try keepDefinitions(in: home, &found)
             try Directories.writeFormat(in: home, kind: DataDirectory.audienceKind, .system)
         } catch {

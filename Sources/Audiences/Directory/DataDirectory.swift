@@ -72,6 +72,8 @@ public final class DataDirectory: Sendable {
         path: String, configuration: AudienceConfiguration = AudienceConfiguration(), clock: any AudienceClock
     ) async throws(AudienceError) -> DataDirectory {
         let directory = try DataDirectory(path: path, configuration: configuration, clock: clock)
+        try directory.erasures.checkLastLine(isTorn: directory.audiences.contains(where: \.hasUnlistedErasures))
+        try await directory.checkSuspicion()
         for audience in directory.audiences {
             try await audience.tick()
             directory.reapplied.wrappingAdd(try await audience.reapplyErasures(), ordering: .relaxed)

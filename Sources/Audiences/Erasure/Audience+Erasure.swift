@@ -19,7 +19,11 @@ extension Audience {
                 .contactNotFound, "There is no contact “\(contact)”, and no pending event names it. Nothing was erased."
             )
         }
-        if case .contactErased = last.event.fact { return receipt(contact, last, isNew: false) }
+        if case .contactErased = last.event.fact {
+            // It may have been stored and not listed.
+            try listErasures()
+            return receipt(contact, last, isNew: false)
+        }
         let erasure = try await append(
             [Self.erasure(of: contact)], delayMicroseconds: settings().visibilityDelayMicroseconds)
         return receipt(contact, erasure, isNew: true)
@@ -67,19 +71,26 @@ extension Audience {
         throw AudienceError(.storageFailed, "The log took an erasure and has it not.")
     }
 
+    /// Whether the log has erasures that are not in the list.
+    var hasUnlistedErasures: Bool { !unlistedErasures(after: 0).isEmpty }
+
+    private func unlistedErasures(after listed: UInt64) -> [ErasureList.Entry] {
+        let known = Set(erasureList.entries(of: id))
+        let key = erasureList.contactKey(of: id)
+        return log.erasures.filter { $0.sequence > listed }.compactMap { erasure in
+            erasure.event.fact.contact.map {
+                ErasureList.Entry(
+                    sequence: erasure.sequence, recordedAt: erasure.recordedAt, digest: key.digest(of: $0))
+            }
+        }.filter { !known.contains($0) }
+    }
+
     /// Puts the log's erasures into the list that are not there yet. Costs nothing if there is none.
     func listErasures() throws(AudienceError) {
         let erasures = log.erasures
         let listed = erasing.state.withLock { $0.listedThrough }
         guard let last = erasures.last?.sequence, last > listed else { return }
-        let key = erasureList.contactKey(of: id)
-        try erasureList.add(
-            erasures.filter { $0.sequence > listed }.compactMap { erasure in
-                erasure.event.fact.contact.map {
-                    ErasureList.Entry(
-                        sequence: erasure.sequence, recordedAt: erasure.recordedAt, digest: key.digest(of: $0))
-                }
-            }, of: id)
+        try erasureList.add(unlistedErasures(after: listed), of: id)
         erasing.state.withLock { $0.listedThrough = max($0.listedThrough, last) }
     }
 
@@ -183,7 +194,7 @@ extension Audience {
         defer { projection.sends.end() }
         var count = 0
         for list in await projection.book.recipients.lists {
-            let contacts = erasures.filter { $0.sequence > list.sequence }.compactMap { $0.event.fact.contact }
+            let contacts = erasures.filter { $0.visibleAt > list.frontier }.compactMap { $0.event.fact.contact }
             guard !contacts.isEmpty else { continue }
             let files = recipients
             let ids = Set(contacts.map { Array($0.text.utf8) })
@@ -192,6 +203,27 @@ extension Audience {
             }.value.get()
         }
         return count
+    }
+}
+
+extension AdmittedEvents {
+    /// Whether a contact is erased by one of them.
+    var hasErasure: Bool {
+        bytes.withUnsafeBytes { bytes in
+            indices.contains {
+                (try? EventSubject(of: UnsafeRawBufferPointer(rebasing: bytes[range(at: $0)])))?.isErasure == true
+            }
+        }
+    }
+}
+
+extension AudienceError {
+    /// The same for events that were stored, and an erasure among them that could not be listed.
+    var ofErasureList: AudienceError {
+        AudienceError(
+            code,
+            "The events were stored, and an erasure among them is not in the list of erasures: \(message) Send them "
+                + "again: what is stored is a duplicate, and the erasure is listed.")
     }
 }
 

@@ -30,6 +30,8 @@ final class ErasureList: Sendable {
         var known: [String: Set<Entry>] = [:]
         /// Bytes of whole lines.
         var size = 0
+        /// The number of the last line, if it ended as lines do and was damaged.
+        var damagedLine: Int?
     }
 
     let path: String
@@ -94,6 +96,19 @@ final class ErasureList: Sendable {
         if let failure { throw failure }
     }
 
+    /// Refuses a damaged last line that is not one of which a crash left a part.
+    ///
+    /// - Parameter isTorn: whether some log has erasures that are not in the list, as it has if their line was never synced.
+    func checkLastLine(isTorn: Bool) throws(AudienceError) {
+        guard let line = state.withLock({ $0.damagedLine }), !isTorn else { return }
+        throw Self.damage(line, path)
+    }
+
+    private static func damage(_ line: Int, _ path: String) -> AudienceError {
+        AudienceError(
+            .dataDamaged, "Line \(line) of the list of erasures \(path) is damaged. Restore it from a copy.")
+    }
+
     /// Writes and syncs a line behind the whole ones.
     private func write(_ bytes: [UInt8], at size: Int) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
@@ -123,17 +138,14 @@ final class ErasureList: Sendable {
     private static func read(_ path: String, _ key: DigestKey) throws(AudienceError) -> State {
         guard let bytes = FileBytes.read(path) else { throw Directories.failure("read the list of erasures", path) }
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n")
-        try check(lines.first.map { $0 + "\n" } ?? "", head(of: key), path)
+        let lines = bytes[..<end].split(separator: UInt8(ascii: "\n"))
+        try check(lines.first.map { String(decoding: $0, as: UTF8.self) + "\n" } ?? "", head(of: key), path)
         var state = State(size: end)
         for (index, line) in lines.enumerated().dropFirst() {
             guard let (audience, entries) = entries(in: line) else {
-                guard index == lines.count - 1 else {
-                    throw AudienceError(
-                        .dataDamaged,
-                        "Line \(index + 1) of the list of erasures \(path) is damaged. Restore it from a copy.")
-                }
-                state.size = end - line.utf8.count - 1
+                guard index == lines.count - 1 else { throw damage(index + 1, path) }
+                state.size = line.startIndex
+                state.damagedLine = index + 1
                 break
             }
             state.take(entries, of: audience)
@@ -163,8 +175,8 @@ extension ErasureList.State {
 
 extension ErasureList {
     /// What a line without its end says; nil if it is not what was written.
-    fileprivate static func entries(in line: Substring) -> (audience: String, entries: [Entry])? {
-        let parts = line.split(separator: " ")
+    fileprivate static func entries(in line: ArraySlice<UInt8>) -> (audience: String, entries: [Entry])? {
+        let parts = String(decoding: line, as: UTF8.self).split(separator: " ")
         guard parts.count >= 5, parts.count % 3 == 2, let sum = parts.last,
             checksum(of: parts.dropLast().joined(separator: " ")) == sum
         else { return nil }

@@ -36,6 +36,7 @@ extension Projection {
             // Conditions read otherwise now.
             guard book.settings == settings else { continue }
             try bring(fresh, from: known)
+            fresh.keepChanges(of: engine)
             engine = fresh
             engineNumber += 1
             publish()

@@ -40,7 +40,8 @@ public struct DirectoryVerifier: Sendable {
                 found.append(id)
             }
         }
-        audiences = found
+        // What a backup says it has is looked for too.
+        audiences = Set(found).union(manifest?.keys.map { $0 } ?? []).sorted()
     }
 
     /// Checks one audience; takes as long as reading its log three times.
@@ -63,6 +64,14 @@ public struct DirectoryVerifier: Sendable {
         _ id: String, _ room: String, _ found: inout StoredAudienceReport, _ progress: (VerificationProgress) -> Void
     ) throws {
         let home = path + "/audiences/" + id
+        guard try Directories.hasFormat(home, kind: DataDirectory.audienceKind) else {
+            throw AudienceError(.dataDamaged, "The audience “\(id)” is missing: BACKUP names it.")
+        }
+        guard !LogExchange.isUnderWay(in: home) else {
+            throw AudienceError(
+                .storageFailed,
+                "The exchange of the log of “\(id)” was cut short. Start the daemon on it once, which completes it.")
+        }
         func report(_ step: String, _ events: UInt64) {
             progress(VerificationProgress(audience: id, step: step, events: events))
         }

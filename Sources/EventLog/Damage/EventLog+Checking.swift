@@ -19,6 +19,8 @@ extension EventLog {
     public func check(_ check: inout LogCheck) throws(LogError) -> Bool {
         do {
             let next = check.chain.end.sequence + 1
+            // One log throughout, whatever takes its place meanwhile.
+            let storage = storage
             guard let block = try storage.environment.withReadTransaction({ try storage.block(holding: next, in: $0) })
             else { return false }
             try storage.index.compare { knows in
@@ -75,8 +77,7 @@ extension EventIndex {
                 guard event.sequence <= standing else { return }
                 guard let head = EventHead(event.bytes) else { throw EventBlock.malformed(event.sequence) }
                 key.removeAll(keepingCapacity: true)
-                IndexKey.append(source: head.source, number: names[[UInt8](head.source)], to: &key)
-                IndexKey.append(id: head.id, to: &key)
+                IndexKey.append(head, numbers: names, to: &key)
                 let found = try ids.value(forKey: key, in: transaction)
                 guard found == event.sequence else {
                     throw disagreement(

@@ -81,12 +81,7 @@ private final class StoredIDs {
 
     func sequence(of event: EventHead) throws -> UInt64? {
         var key: [UInt8] = []
-        if event.isErased {
-            IndexKey.append(erased: event.id, to: &key)
-        } else {
-            IndexKey.append(source: event.source, number: numbers[[UInt8](event.source)], to: &key)
-            IndexKey.append(id: event.id, to: &key)
-        }
+        IndexKey.append(event, numbers: numbers, to: &key)
         return try environment.withReadTransaction { [ids] in try ids.value(forKey: key, in: $0) }
     }
 

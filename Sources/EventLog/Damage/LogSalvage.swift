@@ -22,7 +22,7 @@ public struct SalvagedLog: Sendable {
 
     public init() {}
 
-    public var lostCount: UInt64 { lostSequences.reduce(0) { $0 + UInt64($1.count) } }
+    public var lostCount: UInt64 { lostSequences.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) + 1 } }
     /// Whether events that were saved have other sequences than in the damaged log: events before them are lost.
     public var isRenumbered: Bool { (lostSequences.first?.lowerBound).map { $0 <= eventCount } ?? false }
 

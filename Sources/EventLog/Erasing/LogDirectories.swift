@@ -22,7 +22,8 @@ struct LogDirectories: Sendable {
         let isDecided = Self.exists(formerLog)
         guard isDecided || Self.exists(rewrite) || Self.exists(formerIndex) else { return }
         if isDecided {
-            if !Self.exists(log) { try move(rewrittenLog, to: log) }
+            // Where neither is there, only the first name of the exchange became durable, in some other order.
+            if !Self.exists(log) { try move(Self.exists(rewrittenLog) ? rewrittenLog : formerLog, to: log) }
             // Which log the index is of is not known: it is built anew.
             remove(index)
         }
@@ -38,12 +39,16 @@ struct LogDirectories: Sendable {
 
     /// Puts the rewritten log in the place of the present one; both are closed, or are not written to any more.
     ///
-    /// - Parameter step: called after each.
-    func exchange(_ step: (RewriteStep) throws -> Void) throws {
+    /// - Parameters:
+    ///   - step: called after each.
+    ///   - decided: called once the present log has another name, durable or not.
+    func exchange(_ step: (RewriteStep) throws -> Void, decided: () -> Void) throws {
         try FileText.syncDirectory(rewrittenLog, steps)
         try FileText.syncDirectory(rewrite, steps)
         try step(.synced)
-        try move(log, to: formerLog)
+        guard steps.rename(log, to: formerLog) == 0 else { throw failure("move", log) }
+        decided()
+        try FileText.syncDirectory(home, steps)
         try step(.decided)
         try move(rewrittenLog, to: log)
         try step(.replaced)
@@ -77,7 +82,7 @@ struct LogDirectories: Sendable {
         return LogError(kind, "Could not \(verb) \(path): \(String(cString: strerror(errno))).")
     }
 
-    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    fileprivate static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Removes a directory with the files in it, and the stores below it.
     private func remove(_ path: String) {
@@ -85,6 +90,21 @@ struct LogDirectories: Sendable {
             for file in ["data.mdb", "lock.mdb", "TRUST", "TRUST.new"] { steps.remove(store + "/" + file) }
             steps.removeDirectory(store)
         }
+    }
+}
+
+/// An exchange of logs that was cut short, for those who only read.
+public enum LogExchange {
+    /// Whether the next start of a daemon on the audience's directory has an exchange to complete.
+    public static func isUnderWay(in home: String) -> Bool {
+        LogDirectories.exists(LogDirectories(home: home, steps: .system).formerLog)
+    }
+
+    /// Where `log` and `index` lie: in the audience's directory, or where they are taken from to complete an exchange.
+    public static func home(of home: String) -> String {
+        let directories = LogDirectories(home: home, steps: .system)
+        let isMoved = !LogDirectories.exists(directories.log) && LogDirectories.exists(directories.rewrittenLog)
+        return isUnderWay(in: home) && isMoved ? directories.rewrite : home
     }
 }
 

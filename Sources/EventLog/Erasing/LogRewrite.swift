@@ -49,6 +49,12 @@ extension LogCopy {
     /// Copies what came last, brings the index up to it, and closes both.
     mutating func complete(_ step: (RewriteStep) throws -> Void) throws {
         try finish()
+        // A row that is not where it belongs looks like the end.
+        guard last == source.tail.sequence else {
+            throw LogError(
+                .damaged(sequence: last + 1),
+                "Event \(last + 1) of the log in \(source.environment.directory) is missing. \(LogError.remedy)")
+        }
         _ = try target.catchUpIndex(to: last)
         try step(.tailCopied)
         try target.index.close()
@@ -124,10 +130,7 @@ extension EventLog {
         var isDecided = false
         do {
             try copy.complete(step)
-            try directories.exchange { done in
-                isDecided = isDecided || done == .decided
-                try step(done)
-            }
+            try directories.exchange(step) { isDecided = true }
             let (storage, appender) = try Self.open(directories, mapSizeBytes: mapSizeBytes, key: present.digestKey)
             current.withLock { $0 = storage }
             generations.wrappingAdd(1, ordering: .releasing)
@@ -135,11 +138,11 @@ extension EventLog {
             return (storage, appender)
         } catch {
             if isDecided {
-                // What is open is not the log any more: nothing may be stored there.
+                // What is open is not the log any more: nothing may be stored there, and the process has to end.
                 present.environment.close()
-            } else {
-                directories.discardRewrite()
+                throw LogError(.storage, "The log's exchange was cut short, the next start completes it: \(error)")
             }
+            directories.discardRewrite()
             throw error
         }
     }

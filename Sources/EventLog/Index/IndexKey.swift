@@ -20,6 +20,15 @@ enum IndexKey {
     /// Numbers of more digits might not fit 64 bits.
     private static let digitsMax = 19
 
+    /// Appends the key of an event.
+    ///
+    /// - Parameter numbers: those of the sources that have one.
+    static func append(_ event: EventHead, numbers: [[UInt8]: UInt16], to key: inout [UInt8]) {
+        guard !event.isErased else { return append(erased: event.id, to: &key) }
+        append(source: event.source, number: numbers[[UInt8](event.source)], to: &key)
+        append(id: event.id, to: &key)
+    }
+
     /// Appends a source, by its number if it has one.
     static func append(source: UnsafeRawBufferPointer, number: UInt16?, to key: inout [UInt8]) {
         guard let number else {

@@ -66,7 +66,7 @@ final class DataFile {
         guard heads[0].pageSize == heads[1].pageSize else { throw damage(1, "names another page size than page 0") }
         let (even, odd) = (heads[0].transaction, heads[1].transaction)
         let isNew = even == 0 && odd == 0
-        guard isNew || even % 2 == 0 && odd % 2 == 1 && (even == odd + 1 || odd == even + 1) else {
+        guard isNew || even % 2 == 0 && odd % 2 == 1 && (even == odd &+ 1 || odd == even &+ 1) else {
             throw damage(nil, "has heads of commits \(even) and \(odd), which never stand side by side")
         }
         return even > odd ? heads[0] : heads[odd > even ? 1 : 0]

@@ -304,7 +304,8 @@ struct FileWalk {
     /// A sound file may lack its last pages, if a transaction took and freed them before they were written.
     private func checkEnd(freeBeyond free: Set<UInt64>) throws {
         guard head.lastPage >= file.pageCount, head.lastPage - file.pageCount >= UInt64(free.count) else { return }
-        try report(file.damage(nil, "is shorter than it says: it has \(file.pageCount) of \(head.lastPage + 1) pages"))
+        try report(
+            file.damage(nil, "is shorter than it says: it has \(file.pageCount) pages and uses page \(head.lastPage)"))
     }
 }
 

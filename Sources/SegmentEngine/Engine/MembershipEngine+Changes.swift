@@ -11,6 +11,12 @@ extension MembershipEngine {
         return settled
     }
 
+    /// Goes on keeping changes, if an engine does that this one takes the place of, with those that it has not handed out.
+    public func keepChanges(of former: MembershipEngine) {
+        keepsChanges = former.keepsChanges
+        if keepsChanges { settled = former.takeChanges() }
+    }
+
     /// Puts ids in the place of numbers, before numbers get another meaning.
     func settleChanges() {
         guard !changes.isEmpty else { return }

@@ -18,7 +18,7 @@ struct ExpectedSegment {
 /// A recipient list as it was handed out when it was frozen.
 struct ExpectedList {
     let list: RecipientList
-    let recipients: [Member]
+    var recipients: [Member]
 }
 
 /// What an audience must be: everything that was acknowledged, and nothing else.
@@ -30,6 +30,14 @@ struct ExpectedAudience {
     var contents: [String: Event] = [:]
     var segments: [String: ExpectedSegment] = [:]
     var lists: [ExpectedList] = []
+    /// The last event that had been applied when a pass last worked off the erasures; what was said before them is gone.
+    var erasedThrough: UInt64 = 0
+    /// When erasures were last worked off, or may have been: nothing that they erased can come back at an earlier instant.
+    var erasingSince: Instant?
+    /// By source and id: events that the log has no more than a digest of.
+    var erased: Set<String> = []
+    /// Whether a pass failed, and what is kept in memory may still be that of the log before.
+    var holdsViews = false
     /// The last frontier that was seen.
     var frontier: Instant
     /// The latest instant that the frontier may have been sent to, or anything was recorded at.
@@ -97,6 +105,15 @@ struct ExpectedAudience {
         }
     }
 
+    /// The last erasure of each contact up to an event.
+    func erasures(through last: UInt64) -> [Identifier: UInt64] {
+        var erasures: [Identifier: UInt64] = [:]
+        for event in events.prefix(Int(last)) {
+            if case .contactErased(let contact) = event.event.fact { erasures[contact] = event.sequence }
+        }
+        return erasures
+    }
+
     /// Those of the events that are new, in order, and how many of the others are duplicates and conflicts.
     func fresh(among batch: [Event]) -> (events: [Event], duplicates: Int, conflicts: Int) {
         var fresh: [Event] = []
@@ -109,7 +126,7 @@ struct ExpectedAudience {
                 seen[key] = event
                 continue
             }
-            if known == event { duplicates += 1 } else { conflicts += 1 }
+            if known == event || erased.contains(key) { duplicates += 1 } else { conflicts += 1 }
         }
         return (fresh, duplicates, conflicts)
     }

@@ -10,12 +10,15 @@ struct Source {
     /// Kept back, to come late.
     private var late: [Event] = []
     private var sent: [Event] = []
+    private let contacts: [Identifier]
+    private var erasures = 0
     private(set) var segmentsNamed = 0
     private(set) var campaigns = 0
 
     init(random: inout SeededGenerator) {
         let contacts = Int.random(in: 4...14, using: &random)
         events = RandomEvents(seed: random.next(), contacts: contacts)
+        self.contacts = events.contacts
         definitions = RandomDefinitions(seed: random.next())
     }
 
@@ -38,9 +41,17 @@ struct Source {
         if !late.isEmpty, random.chance(0.2) {
             batch.append(late.remove(at: Int.random(in: 0..<late.count, using: &random)))
         }
+        if random.chance(0.06) { batch.append(erasure(using: &random)) }
         if random.chance(0.2) { batch.shuffle(using: &random) }
         sent += batch
         return batch
+    }
+
+    private mutating func erasure(using random: inout SeededGenerator) -> Event {
+        erasures += 1
+        return Event(
+            source: "office", id: Identifier("erase \(erasures)"), time: nil,
+            fact: .contactErased(contact: random.pick(contacts)))
     }
 
     mutating func nextName() -> String {

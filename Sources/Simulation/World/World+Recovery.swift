@@ -26,9 +26,17 @@ extension World {
             clock.move(to: before.advanced(byMicroseconds: -Int64.random(in: 0...(5 * 86_400_000_000), using: &random)))
         default: clock.move(to: before.advanced(byMicroseconds: Int64.random(in: 0...10_000_000, using: &random)))
         }
+        // The daemon's clock remembers how far it was.
+        for erasing in expected.values.compactMap(\.erasingSince) where clock.now() < erasing {
+            clock.move(to: erasing)
+        }
         arm(0.25)
         try await open()
-        try await reconcile()
+        try await reconcile(clockBefore: before)
+        for id in expected.keys.sorted() {
+            expected[id]?.holdsViews = false
+            try takeErased(id)
+        }
         for id in expected.keys.sorted() { try await takeStart(id, clockBefore: before) }
     }
 
@@ -63,7 +71,9 @@ extension World {
     }
 
     /// Finds out whether what was asked for when the world ended was done. It may have been, or not; nothing in between.
-    private func reconcile() async throws {
+    ///
+    /// - Parameter clockBefore: when it was asked for.
+    private func reconcile(clockBefore: Instant) async throws {
         guard let directory else { return }
         for audience in directory.audiences where expected[audience.id] == nil {
             guard let settings = uncertain[audience.id] else {
@@ -85,9 +95,10 @@ extension World {
             expected[id]?.take(revision, of: segment, at: found.changedAt)
         case .delete(let id, let segments):
             guard let first = segments.first, try await isMissing(first, of: id) else { break }
-            expected[id]?.take(deleted: segments, at: .earliest)
+            expected[id]?.take(deleted: segments, at: clockBefore)
         case .settings(let id, let settings):
-            if try audience(id).settings() == settings { expected[id]?.settings = settings }
+            guard try audience(id).settings() == settings else { break }
+            expected[id]?.take(settings, at: clockBefore)
         case .send(let id, _, let campaign): try await reconcile(campaign, of: id)
         }
         inFlight = .nothing

@@ -55,7 +55,11 @@ extension World {
         case 82..<85: try await ask(id)
         case 85..<89: try await read(id)
         case 89..<91: try await rerun(id)
-        case 91..<94:
+        case 91..<94: try await workOffErasures(id)
+        case 94:
+            try await backUp()
+            return nil
+        case 95..<97:
             disk.isFull = true
             say("  the disk is full")
         default:

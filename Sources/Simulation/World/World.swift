@@ -41,16 +41,22 @@ final class World {
         mapSizeBytes = random.pick(Self.mapSizes)
         audiencesMax = Int.random(in: 1...3, using: &random)
         Tree.makeDirectory(home + "/0")
+        // The same digests in every world.
+        Tree.write(Array(repeating: 7, count: 32), to: home + "/key")
         disk = SimulatedDisk(root: home + "/0")
     }
 
     var path: String { home + "/\(generation)" }
+
+    /// A place beside the directory for a backup.
+    var backup: String { home + "/backup" }
 
     /// A place beside the directory for one comparison.
     var scratch: String { home + "/scratch" }
 
     func configuration(steps: Bool = true) -> AudienceConfiguration {
         var configuration = AudienceConfiguration(mapSizeBytes: steps ? mapSizeBytes : 64 << 20, threads: 1)
+        configuration.erasure.keyFile = home + "/key"
         configuration.awaitsViews = true
         if steps { configuration.steps = .init(observer: disk) }
         return configuration

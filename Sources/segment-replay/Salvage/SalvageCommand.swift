@@ -90,7 +90,7 @@ enum SalvageText {
     }
 
     private static func text(_ range: ClosedRange<UInt64>) -> String {
-        range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+        range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
     }
 
     static func json(_ found: [AudienceSalvage]) -> String {

@@ -44,6 +44,31 @@ import Testing
         #expect(!again.isNew)
     }
 
+    @Test func `what a backup of many audiences says of each is read whole, and one that is missing is named`()
+        async throws
+    {
+        let shop = try await StoredShop()
+        let place = shop.home.path("backup")
+        let report = try await backUp(shop, to: place)
+        let all = (1...100).map { number in
+            var audience = report.audiences[0]
+            audience.id = "an-audience-with-a-name-\(number)"
+            return audience
+        }
+        let text = BackupManifest.text(of: BackupReport(path: place, at: report.at, audiences: report.audiences + all))
+        try Data(text.utf8).write(to: URL(filePath: place + "/BACKUP"))
+        let said = try #require(try BackupManifest.read(place))
+        #expect(said.count == 101)
+        #expect(said[all[99].id]?.digest == report.audiences[0].digest)
+        let verifier = try DirectoryVerifier(path: place, scratch: shop.home.path("scratch"), configuration: .small)
+        #expect(verifier.audiences.count == 101)
+        try FileManager.default.createDirectory(atPath: shop.home.path("scratch"), withIntermediateDirectories: true)
+        #expect(try verifier.verify("shop").isSound)
+        let missing = try verifier.verify(all[0].id)
+        #expect(!missing.isSound)
+        #expect(missing.problems.first?.contains("is missing") == true)
+    }
+
     @Test func `a backup is private and has nothing that can be built anew`() async throws {
         let shop = try await StoredShop()
         let place = shop.home.path("backup")

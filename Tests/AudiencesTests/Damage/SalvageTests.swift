@@ -35,6 +35,24 @@ import Testing
         #expect(try shop.verify(path).digest == shop.verify().digest)
     }
 
+    @Test func `an audience whose log is gone is named, and one in an exchange of logs is saved from what decides`()
+        async throws
+    {
+        let shop = try await StoredShop()
+        let expected = try await shop.served()
+        let (log, rewrite) = (shop.audience + "/log", shop.audience + "/rewrite")
+        try FileManager.default.createDirectory(atPath: rewrite, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(atPath: log, toPath: rewrite + "/log")
+        try FileManager.default.moveItem(atPath: log, toPath: shop.audience + "/log.former")
+        #expect(try shop.verify().problems.first?.contains("was cut short") == true)
+        let (found, path) = try salvage(shop)
+        #expect(found.failure == nil && found.log.eventCount == UInt64(StoredShop.events))
+        #expect(try await shop.served(at: path) == expected)
+        try FileManager.default.removeItem(atPath: path)
+        for lost in [rewrite, shop.audience + "/log.former"] { try FileManager.default.removeItem(atPath: lost) }
+        #expect(try salvage(shop).0.failure != nil)
+    }
+
     @Test func `a damaged block is lost, named by sequence and id, and the rest keeps its instants`() async throws {
         let shop = try await StoredShop()
         let rows = try rows(shop)

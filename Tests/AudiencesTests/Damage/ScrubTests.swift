@@ -21,6 +21,36 @@ import Testing
         try #require(pwrite(descriptor, byte, 1, off_t(offset)) == 1)
     }
 
+    /// A place in the middle of the log's first block.
+    private func firstBlock(of shop: StoredShop) throws -> (file: String, offset: Int) {
+        let log = shop.audience + "/log"
+        var first: [UInt8] = []
+        try EnvironmentFile.check(directory: log, readsValues: true) { table, _, value in
+            if table == "events", first.isEmpty, let value { first = [UInt8](value) }
+        }
+        let place = try #require(try FileBytes.position(of: first, in: log + "/data.mdb"))
+        return (log + "/data.mdb", place + first.count / 2)
+    }
+
+    @Test func `after damage was read no start serves before all logs are sound`() async throws {
+        let shop = try await StoredShop()
+        let (file, offset) = try firstBlock(of: shop)
+        let directory = try await DataDirectory.open(path: shop.path, clock: shop.clock)
+        directory.suspectDamage()
+        try await directory.close()
+        try damage(file, at: offset)
+        for _ in 0..<2 {
+            let error = await #expect(throws: AudienceError.self) {
+                _ = try await DataDirectory.open(path: shop.path, clock: shop.clock)
+            }
+            #expect(error?.code == .dataDamaged)
+            #expect(error?.message.contains("event 1 ") == true)
+        }
+        try damage(file, at: offset)
+        try await shop.run { audience in try await audience.scrub {} }
+        #expect(!FileManager.default.fileExists(atPath: shop.path + "/DAMAGED"))
+    }
+
     @Test func `a pass over what is sound ends with all events seen`() async throws {
         let shop = try await StoredShop()
         try await shop.run { audience in
@@ -45,20 +75,15 @@ import Testing
 
     @Test func `damage that came while the log was open is found, and the event named`() async throws {
         let shop = try await StoredShop()
-        let log = shop.audience + "/log"
-        var first: [UInt8] = []
-        try EnvironmentFile.check(directory: log, readsValues: true) { table, _, value in
-            if table == "events", first.isEmpty, let value { first = [UInt8](value) }
-        }
-        let offset = try #require(try FileBytes.position(of: first, in: log + "/data.mdb")) + first.count / 2
+        let (file, offset) = try firstBlock(of: shop)
         try await shop.run { audience in
-            try damage(log + "/data.mdb", at: offset)
+            try damage(file, at: offset)
             let error = await #expect(throws: AudienceError.self) { try await audience.scrub {} }
             #expect(error?.code == .dataDamaged)
             #expect(error?.message.contains("“shop”") == true && error?.message.contains("event 1 ") == true)
             #expect(audience.scrubStatus.fault == error?.message)
             #expect(audience.scrubStatus.faultCount == 1)
-            try damage(log + "/data.mdb", at: offset)
+            try damage(file, at: offset)
             try await audience.scrub {}
             #expect(audience.scrubStatus.fault == nil)
         }

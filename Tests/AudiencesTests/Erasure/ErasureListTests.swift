@@ -1,4 +1,7 @@
+import Admission
 import FoundationEssentials
+import Glibc
+import LMDB
 import SegmentModel
 import TestSupport
 import Testing
@@ -98,6 +101,68 @@ import Testing
             #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") == lines)
         }
         try await world.directory.close()
+    }
+
+    @Test
+    func `a last line that was whole and is damaged is refused, since the log may not have its erasures any more`()
+        async throws
+    {
+        let world = try await ErasureWorld()
+        try await world.tell()
+        _ = try await world.audience.erase("eva-17")
+        try await world.pass(1)
+        #expect(try await world.audience.workOffErasures().erasures == 1)
+        try await world.directory.close()
+        let path = world.home.path("erasures/erasures")
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes[bytes.count - 20] ^= 0x80
+        try bytes.write(to: URL(filePath: path))
+        await refused(world, .dataDamaged, "Line 2")
+    }
+
+    @Test func `a torn last line of any bytes leaves the line before it`() async throws {
+        var world = try await ErasureWorld()
+        try await world.tell()
+        _ = try await world.audience.erase("eva-17")
+        _ = try await world.audience.erase("bob")
+        let path = world.home.path("erasures/erasures")
+        let whole = try Data(contentsOf: URL(filePath: path))
+        var bytes = whole
+        for place in bytes.count - 40..<bytes.count - 20 { bytes[place] ^= 0x80 }
+        try bytes.write(to: URL(filePath: path))
+        try await world.restart()
+        #expect(try Data(contentsOf: URL(filePath: path)) == whole)
+        try await world.directory.close()
+    }
+
+    @Test func `only who hands in an erasure hears that the list cannot be written`() async throws {
+        let world = try await ErasureWorld()
+        try await world.tell()
+        try await world.directory.close()
+        let observer = FailingSteps()
+        var configuration = AudienceConfiguration(
+            mapSizeBytes: 64 << 20, erasure: ErasureSettings(listDirectory: world.home.path("erasures")))
+        configuration.steps = DurableSteps(observer: observer)
+        let directory = try await DataDirectory.open(
+            path: world.data, configuration: configuration, clock: world.clock)
+        let shop = try directory.audience("shop")
+        func batch(_ fact: Fact, _ id: String) -> AdmittedBatch {
+            AdmittedBatch([Event(source: "shop", id: Identifier(id), time: nil, fact: fact)])
+        }
+        let erasure = batch(.contactErased(contact: "eva-17"), "erase")
+        let isList: FailingSteps.Kind = { if case .sync(let path) = $0 { path.hasSuffix("/erasures") } else { false } }
+        observer.fail(with: ENOSPC, at: isList)
+        let error = await #expect(throws: AudienceError.self) { _ = try await shop.ingest(erasure) }
+        #expect(error?.code == .storageFull && error?.message.contains("were stored") == true)
+        // It is listed with what comes next, or with its repetition.
+        #expect(shop.hasUnlistedErasures)
+        observer.fail(with: ENOSPC, at: isList)
+        #expect(try await shop.ingest(batch(ErasureWorld.reachable("new"), "new")).appended == 1)
+        #expect(shop.hasUnlistedErasures)
+        #expect(try await shop.erase("eva-17").isNew == false)
+        #expect(!shop.hasUnlistedErasures)
+        #expect(try await shop.ingest(erasure).duplicates == 1)
+        try await directory.close()
     }
 
     @Test func `a damaged line, another key and another format are refused by name`() async throws {

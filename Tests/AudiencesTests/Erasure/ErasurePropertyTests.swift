@@ -28,6 +28,7 @@ import Testing
             default: break
             }
             try await compare(world)
+            try await world.worked.scrub {}
         }
         #expect(erased > 0, "seed \(seed) erased nobody")
         try await world.close()

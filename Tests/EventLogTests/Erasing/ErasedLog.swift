@@ -1,5 +1,6 @@
 import Admission
 import FoundationEssentials
+import LMDB
 import SegmentModel
 import TestSupport
 
@@ -13,13 +14,13 @@ struct ErasedLog {
     let home: TemporaryDirectory
     let log: EventLog
 
-    init() throws {
+    init(steps: DurableSteps = .system) throws {
         home = try TemporaryDirectory()
-        log = try Self.open(home.path)
+        log = try Self.open(home.path, steps: steps)
     }
 
-    static func open(_ path: String) throws -> EventLog {
-        try EventLog(directory: path, mapSizeBytes: 64 << 20, digestKey: key)
+    static func open(_ path: String, steps: DurableSteps = .system) throws -> EventLog {
+        try EventLog(directory: path, mapSizeBytes: 64 << 20, steps: steps, digestKey: key)
     }
 
     /// Appends facts, each as an event of its own; returns the receipt.
