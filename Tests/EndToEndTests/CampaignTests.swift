@@ -39,5 +39,12 @@ extension EndToEnd {
             let hits = try #require(words.firstIndex(of: "in").flatMap { Int(words[$0 + 1].dropLast()) }, "\(run)")
             #expect(hits >= 20, "\(run)")
         }
+
+        @Test("Answers to what was not synced are seen where a failed sync is not heeded")
+        func control() async throws {
+            let run = try await Program.crash.run(["faults", "--unnoticed-syncs", "--count", "12"])
+            #expect(run.code == 1, "\(run)")
+            #expect(run.output.contains("acknowledged though the log could not be synced"), "\(run)")
+        }
     }
 }

@@ -119,6 +119,17 @@ static int fails(const char *class) {
     return 1;
 }
 
+/// Says in the file that is made when a call was failed what it was about.
+static void note_path(const char *path) {
+    int error = errno;
+    int hit = hit_file == NULL ? -1 : system_open(AT_FDCWD, hit_file, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
+    if (hit >= 0) {
+        if (syscall(SYS_write, hit, path, strlen(path)) < 0) abort();
+        syscall(SYS_close, hit);
+    }
+    errno = error;
+}
+
 static void record(enum fault_kind kind, int durable, uint64_t offset, const char *path, const char *other,
                    const struct iovec *parts, int count, size_t bytes) {
     if (trace < 0) return;
@@ -211,7 +222,11 @@ int ftruncate64(int descriptor, off_t size) { return ftruncate(descriptor, size)
 static int sync_file(long call, int descriptor) {
     char path[PATH_BYTES];
     if (!find(descriptor, path)) return (int)syscall(call, descriptor);
-    if (fails("sync")) return -1;
+    if (fails("sync")) {
+        note_path(path);
+        // Without an error it is said to have been made.
+        return failing_error == 0 ? 0 : -1;
+    }
     pthread_mutex_lock(&turn);
     int result = (int)syscall(call, descriptor);
     if (result == 0) record_name(FAULT_SYNC, path, NULL);

@@ -66,12 +66,7 @@ extension World {
                 change.instant >= model.lastChangeAt && change.instant <= model.frontier,
                 "changes come in the order of their instants", "\(model.id): \(change) after \(model.lastChangeAt)")
             model.lastChangeAt = change.instant
-            if case .event(let sequence) = change.cause {
-                try require(
-                    sequence >= 1 && sequence <= model.events.count
-                        && model.events[Int(sequence) - 1].visibleAt == change.instant,
-                    "a change names its cause", "\(model.id): \(change)")
-            }
+            try require(names(change, model), "a change names its cause", "\(model.id): \(change)")
         }
         // Those up to the last change of a definition were passed under what it was before.
         let edge = changes.first { $0.cause == .windowEdge && $0.instant > model.lastDefinitionAt }
@@ -84,6 +79,25 @@ extension World {
         model.folded = model.folded.filter { members[$0.key] != nil || !$0.value.isEmpty }
         if let left = model.folded.keys.sorted().first(where: { members[$0] == nil }) {
             throw Violation("changes fold to members", "\(model.id), \(left) is deleted and has members")
+        }
+    }
+
+    /// Whether the event that a change names as its cause is there, became visible at that instant, and is about the contact
+    /// or about an order that was somebody else's.
+    private func names(_ change: MembershipChange, _ model: ExpectedAudience) -> Bool {
+        let sequence: UInt64
+        switch change.cause {
+        case .event(let number), .erasure(let number): sequence = number
+        case .windowEdge, .definition: return true
+        }
+        guard sequence >= 1, sequence <= model.events.count else { return false }
+        let event = model.events[Int(sequence) - 1]
+        guard event.visibleAt == change.instant else { return false }
+        switch (event.event.fact, change.cause) {
+        case (.contactErased(let contact), .erasure): return contact == change.contact
+        case (_, .erasure), (.contactErased, _): return false
+        case (.orderPlaced, _), (.orderChanged, _), (.orderCancelled, _), (.orderRefunded, _): return true
+        case (let fact, _): return fact.contact == change.contact
         }
     }
 

@@ -97,7 +97,8 @@ extension World {
             guard let first = segments.first, try await isMissing(first, of: id) else { break }
             expected[id]?.take(deleted: segments, at: clockBefore)
         case .settings(let id, let settings):
-            guard try audience(id).settings() == settings else { break }
+            // Those that there were tell nothing.
+            guard expected[id]?.settings != settings, try audience(id).settings() == settings else { break }
             expected[id]?.take(settings, at: clockBefore)
         case .send(let id, _, let campaign): try await reconcile(campaign, of: id)
         }

@@ -6,7 +6,7 @@
 //   FAULT_CLASS   write sync open rename remove mkdir truncate map read accept: the class of the call that fails
 //   FAULT_AT      which one, from 1; FAULT_COUNT how many from there on, 1 unless given
 //   FAULT_ERROR   errno, or 0 for a write of half the bytes
-//   FAULT_HIT     file that is made when a call was failed
+//   FAULT_HIT     file that is made when a call was failed; of a sync it has the path
 //   FAULT_SEEN    file that says at the end how many calls of each class there were
 #ifndef FAULT_SHIM_H
 #define FAULT_SHIM_H

@@ -1,3 +1,4 @@
+import Admission
 import Audiences
 import EventLog
 import FoundationEssentials
@@ -64,10 +65,14 @@ struct DirectoryCheck {
 
     /// What was acknowledged is known, and so is what stands in the log besides; a new event is taken.
     private func handInAgain(to audience: Audience) async throws {
-        for case (.events(let lane, let first, let count), let outcome) in ledger.lanes.joined().map({
-            ($0.step, $0.outcome)
-        }) where outcome == .acknowledged {
-            let receipt = try await audience.ingest(Shop.batch(lane: lane, first: first, count: count))
+        let stored = Set(try audience.storedEvents().map { [$0.event.source, $0.event.id] })
+        for entry in ledger.lanes.joined() {
+            guard case .events(let lane, let first, let count) = entry.step else { continue }
+            let batch = Shop.batch(lane: lane, first: first, count: count)
+            // What was not answered is sent again by whoever sent it.
+            let isStored = try batch.events.first.map { try stored.contains([$0.event.source, $0.event.id]) } ?? false
+            guard entry.outcome == .acknowledged || entry.outcome == .doubtful && isStored else { continue }
+            let receipt = try await audience.ingest(batch)
             guard receipt.duplicates == count, receipt.appended == 0, receipt.problems.isEmpty else {
                 throw Violation(
                     "events \(first) to \(first + count - 1) of lane \(lane), handed in again: \(receipt.appended) "

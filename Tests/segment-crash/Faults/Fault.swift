@@ -21,6 +21,9 @@ struct Fault: Sendable {
             + of("read", ["EIO": EIO, "EINTR": EINTR])
             + of("accept", ["EMFILE": EMFILE, "EINTR": EINTR, "ENOMEM": ENOMEM, "ECONNABORTED": ECONNABORTED])
 
+        /// A sync that is not made and said to be, as by a daemon that does not look at what it answers.
+        static let unnoticedSync = Kind(callClass: "sync", error: "nothing", number: 0)
+
         private static func of(_ callClass: String, _ errors: KeyValuePairs<String, Int32>) -> [Kind] {
             errors.map { Kind(callClass: callClass, error: $0.key, number: $0.value) }
         }

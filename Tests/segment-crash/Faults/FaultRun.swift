@@ -30,7 +30,11 @@ actor FaultRun {
         let hitFile = home.path("hit")
         var result = Result()
         do {
-            let ledger = try live(home) { $0 == fault.life ? fault.environment(hitFile: hitFile) : nil }
+            // A sync that fails leaves the bytes where the checker sees them: only the answer tells whether it was heeded.
+            let heeds = fault.kind.callClass == "sync" && fault.kind.number != EINTR
+            let ledger = try live(home, failingSync: heeds ? hitFile : nil) {
+                $0 == fault.life ? fault.environment(hitFile: hitFile) : nil
+            }
             result.violation = try await checker.check(home.data, against: ledger)
         } catch let violation as Violation {
             result.violation = violation.description
@@ -51,15 +55,30 @@ actor FaultRun {
         }
     }
 
-    /// - Parameter environment: what the preloaded library is told in a life; nil: it is not loaded.
-    private func live(_ home: DaemonHome, _ environment: (Int) -> [String: String]?) throws -> Ledger {
+    /// - Parameters:
+    ///   - failingSync: has the path of a file once its sync has failed. A step during which that was the log must not be
+    ///     acknowledged.
+    ///   - environment: what the preloaded library is told in a life; nil: it is not loaded.
+    private func live(
+        _ home: DaemonHome, failingSync: String? = nil, _ environment: (Int) -> [String: String]?
+    ) throws -> Ledger {
+        func isLogUnsynced() -> Bool {
+            guard let failingSync, let path = try? String(contentsOfFile: failingSync, encoding: .utf8) else {
+                return false
+            }
+            return path.hasSuffix("/log/data.mdb")
+        }
         var ledger = Ledger(laneCount: 1)
         for (life, steps) in Workload.wide.enumerated() {
             var daemon = try start(home, environment(life))
             // Whatever is found, nothing goes on running.
             defer { daemon.kill() }
             for step in steps {
+                let wasUnsynced = isLogUnsynced()
                 let (outcome, mayEnd) = try make(step, home, isDoubted: ledger.isDoubted)
+                guard outcome != .acknowledged || wasUnsynced == isLogUnsynced() else {
+                    throw Violation("\(step) is acknowledged though the log could not be synced")
+                }
                 ledger.lanes[0].append(Ledger.Entry(step: step, outcome: outcome))
                 if mayEnd, let end = daemon.end(within: Self.tickLimit) {
                     try expectDocumented(end, home)

@@ -21,13 +21,18 @@ struct FaultsCommand: AsyncParsableCommand {
     @Option(name: .customLong("class"), help: "Only this class of calls, such as write.")
     var callClass: String?
 
+    @Flag(help: "A control: syncs are not made, and nobody hears of it. Some run must find that.")
+    var unnoticedSyncs = false
+
     /// The last life is there to see what the one before it left.
     private static let failingLives = 0..<2
     private static let workerCount = 2
 
     func run() async throws {
         let directory = try TemporaryDirectory()
-        let kinds = Fault.Kind.all.filter { callClass == nil || $0.callClass == callClass }
+        let kinds =
+            unnoticedSyncs
+            ? [.unnoticedSync] : Fault.Kind.all.filter { callClass == nil || $0.callClass == callClass }
         let checkers = (0..<Self.workerCount).map { Checker(errors: directory.path("errors\($0)")) }
         let runs = checkers.map { FaultRun(checker: $0) }
         let counts = try await runs[0].callCounts()
