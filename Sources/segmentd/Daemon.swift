@@ -144,7 +144,7 @@ struct Daemon {
         try await group([
             ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("scrubber", scrubber),
             ("watchdog", watchdog), ("server", server), ("reloader", reloader),
-            ("stop notice", StopNotice(manager: manager)),
+            ("stop notice", StopNotice(directory: directory, manager: manager)),
         ]).run()
     }
 
