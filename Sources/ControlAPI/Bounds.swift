@@ -46,6 +46,10 @@ public enum Bounds {
     public static let idleSecondsMax = 60
     /// Streams of members or recipients under way at once; further ones are refused.
     public static let streamsMax = 64
+    /// Bytes of bodies, events and problems that all requests of ingest hold together …
+    public static let heldBytesMax = 268_435_456
+    /// … beside which each may hold so many.
+    public static let heldBytesOfOneMax = 65_536
     /// Reviews and differences under way at once; further ones are refused.
     public static let reviewsMax = 64
 }

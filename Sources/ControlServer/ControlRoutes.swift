@@ -12,6 +12,8 @@ public struct ControlRoutes: Sendable {
     let access: AccessControl
     let meters: ServerMeters
     let streams = Turnstile("streams", countMax: Bounds.streamsMax)
+    /// What requests of ingest may hold; tests make it smaller.
+    var room = BodyRoom()
     let reviews = Turnstile("reviews and differences", countMax: Bounds.reviewsMax)
 
     /// - Parameters:

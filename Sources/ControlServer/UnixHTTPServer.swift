@@ -131,8 +131,9 @@ public struct UnixHTTPServer: Service {
     ) -> HTTP1Channel {
         let bytesMax = Bounds.headerBytesMax
         return HTTP1Channel(
-            responder: { [logger] request, writer, _ in
-                let context = ControlContext(source: .init(logger: logger, role: role, peer: peer))
+            responder: { [logger] request, writer, channel in
+                let context = ControlContext(
+                    source: .init(logger: logger, role: role, peer: peer, closing: channel.closeFuture))
                 let response = try await responder.respond(to: request, context: context)
                 try await writer.write(response: response.head, body: response.body)
             },

@@ -13,7 +13,11 @@ struct Auditor: Service {
     let logger: Logger
 
     func run() async throws {
-        guard interval > .zero else { return try await gracefulShutdown() }
+        // Cancelled means that the daemon stops, too; an error would be taken for the end of a service that failed.
+        guard interval > .zero else {
+            try? await gracefulShutdown()
+            return
+        }
         await cancelWhenGracefulShutdown {
             // Ends as soon as it is cancelled; a round under way is done first.
             while (try? await Task.sleep(for: interval)) != nil {

@@ -87,12 +87,16 @@ struct Daemon {
             """, metadata: ["contacts": "\(count)"])
     }
 
+    /// Threads that one audience may work with: each keeps its own, and there may be many audiences.
+    private static let audienceThreadsMax = 4
+
     /// Opens the data directory; while the log is replayed, systemd is asked for patience.
     private func openDirectory(
         clock: any AudienceClock, provisions: AudienceProvisions
     ) async throws -> DataDirectory {
         let configuration = AudienceConfiguration(
-            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory, provisions: provisions,
+            mapSizeBytes: settings.mapSizeBytes, zoneDirectory: settings.zoneDirectory,
+            threads: min(AudienceConfiguration.processorCount, Self.audienceThreadsMax), provisions: provisions,
             erasure: settings.erasure, backupDirectory: settings.backupDirectory, reserveBytes: settings.reserveBytes)
         let patience = Task { [manager] in
             while !Task.isCancelled {
@@ -141,7 +145,7 @@ struct Daemon {
         try await group([
             ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("scrubber", scrubber),
             ("watchdog", watchdog), ("server", server), ("reloader", reloader),
-            ("stop notice", StopNotice(manager: manager)),
+            ("stop notice", StopNotice(directory: directory, manager: manager)),
         ]).run()
     }
 

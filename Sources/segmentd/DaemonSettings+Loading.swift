@@ -112,9 +112,7 @@ extension DaemonSettings {
         users = [:]
         for role in SocketRole.allCases {
             groups[role] = try reading.optional(Self.groupKey(role), expected: "a group") { $0 }
-            users[role] = try reading.optional(Self.usersKey(role), expected: "users, separated by commas") {
-                SettingText.names($0)
-            }
+            users[role] = try reading.users(Self.usersKey(role))
         }
         let jump = try reading.value(.clockJumpMax, expected: "a time from 1s to 1d, such as 5min") {
             SettingText.duration($0).flatMap { Self.clockJumpRange.contains($0) ? $0 : nil }
@@ -163,6 +161,16 @@ extension DaemonSettings {
         ) throws(StartFailure) -> Value? {
             guard let text = reader.string(forKey: ConfigKey([key.rawValue])), !text.isEmpty else { return nil }
             return try parsed(text, key, expected, parse)
+        }
+
+        /// Nil if nobody said anything. A list of nobody must not be taken for everybody.
+        func users(_ key: Key) throws(StartFailure) -> [String]? {
+            guard let text = reader.string(forKey: ConfigKey([key.rawValue])) else { return nil }
+            guard text.contains(where: { $0 != " " }) else {
+                throw .configuration(
+                    "\(key.rawValue) (\(key.variable)) names nobody. Leave the key out, or name somebody.")
+            }
+            return try parsed(text, key, "users, separated by commas") { SettingText.names($0) }
         }
 
         func value<Value>(_ key: Key, expected: String, _ parse: (String) -> Value?) throws(StartFailure) -> Value {

@@ -12,12 +12,9 @@ struct ErasureService: Service {
     private static let interval = Duration.seconds(1)
 
     func run() async throws {
-        await withGracefulShutdownHandler {
-            for await _ in AsyncTimerSequence(interval: Self.interval).cancelOnGracefulShutdown() {
-                for audience in directory.audiences where audience.isErasurePassDue { await workOff(audience) }
-            }
-        } onGracefulShutdown: {
-            for audience in directory.audiences { audience.endErasurePass() }
+        // A pass under way is ended by `StopNotice`, which hears of a stop before the server does.
+        for await _ in AsyncTimerSequence(interval: Self.interval).cancelOnGracefulShutdown() {
+            for audience in directory.audiences where audience.isErasurePassDue { await workOff(audience) }
         }
     }
 

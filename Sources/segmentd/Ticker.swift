@@ -75,12 +75,16 @@ struct DaemonStatus {
     }
 }
 
-/// Tells systemd as soon as the daemon is asked to stop: it is the last service, so the first to hear of it.
+/// Tells systemd as soon as the daemon is asked to stop, and gives up what nobody is to wait for: it is the last service, so
+/// the first to hear of it.
 struct StopNotice: Service {
+    let directory: DataDirectory
     let manager: ServiceManager
 
-    func run() async throws {
-        try await gracefulShutdown()
+    func run() async {
+        // Thrown is that the task was cancelled, which is a stop as well.
+        try? await gracefulShutdown()
         manager.stopping()
+        directory.endLongWork()
     }
 }

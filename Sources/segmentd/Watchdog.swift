@@ -13,7 +13,8 @@ struct Watchdog: Service {
 
     func run() async throws {
         guard let interval = manager.watchdogInterval else {
-            try await gracefulShutdown()
+            // Cancelled means that the daemon stops, too; an error would be taken for the end of a service that failed.
+            try? await gracefulShutdown()
             return
         }
         for await _ in AsyncTimerSequence(interval: interval / Self.messagesPerInterval).cancelOnGracefulShutdown() {

@@ -66,6 +66,16 @@ import Testing
         #expect(failure?.message.contains("ingestUsers names the user “nobody-of-that-name”") == true)
     }
 
+    @Test(arguments: ["ingestUsers: []\n", "ingestUsers: ''\n", "ingestUsers:\n", "ingestUsers: ' '\n"])
+    func `a list of no users is refused, as it could be taken for everybody`(text: String) throws {
+        let failure = #expect(throws: StartFailure.self) { _ = try load(text) }
+        #expect(failure?.exitCode == 78)
+        #expect(failure?.message.contains("ingestUsers (SEGMENTD_INGEST_USERS) names nobody") == true)
+        #expect(throws: StartFailure.self) {
+            try DaemonSettings.load(file: nil, options: [:], environment: ["SEGMENTD_INGEST_USERS": ""])
+        }
+    }
+
     @Test func `the limits of the clock are spans of time, the other sockets paths`() throws {
         let defaults = try load("")
         #expect(defaults.clockLimits == ClockLimits())

@@ -17,6 +17,7 @@ import Testing
         "Bounds.jsonBodyBytesMax": Bounds.jsonBodyBytesMax,
         "Bounds.eventBatchBodyBytesMax": Bounds.eventBatchBodyBytesMax, "Bounds.streamsMax": Bounds.streamsMax,
         "Bounds.streamSecondsMax": Bounds.streamSecondsMax, "Bounds.reviewsMax": Bounds.reviewsMax,
+        "Bounds.heldBytesMax": Bounds.heldBytesMax, "Bounds.heldBytesOfOneMax": Bounds.heldBytesOfOneMax,
         "Bounds.pageMax": Bounds.pageMax, "Bounds.deletionSegmentsMax": Bounds.deletionSegmentsMax,
         "Bounds.contactHistoryMax": Bounds.contactHistoryMax,
         "Bounds.contactSegmentsMax": Bounds.contactSegmentsMax,

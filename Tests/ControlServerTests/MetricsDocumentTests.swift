@@ -50,6 +50,20 @@ import Testing
         }
     }
 
+    @Test func `what is said of open connections goes by their bounds`() throws {
+        let rules = try file("Config/prometheus/alerts.yaml")
+        let threshold = try #require(
+            rules.firstMatch(of: /segmentd_connections_open > (\d+)/).flatMap { Int($0.output.1) })
+        // A user that is at its bound has been warned of, and one in ordinary use is not.
+        #expect((Bounds.connectionsPerUserMax * 4 / 5..<Bounds.connectionsPerUserMax).contains(threshold))
+        let metrics = try file("docs/metrics.md")
+        for bound in [Bounds.connectionsMax, Bounds.connectionsPerUserMax] {
+            let text = "\(bound / 1_000),\(String(1_000 + bound % 1_000).dropFirst())"
+            #expect(rules.contains("at \(text) of"))
+            #expect(metrics.contains("at \(text) "))
+        }
+    }
+
     @Test func `every alert is explained, and no other`() throws {
         let rules = try file("Config/prometheus/alerts.yaml")
         let alerts = rules.matches(of: /- alert: (\w+)/).map { String($0.output.1) }

@@ -37,7 +37,8 @@ struct TestServer {
     static func run(
         connectionsMax: Int = 16, connectionsPerUserMax: Int = 16, silence: SilenceLimits = SilenceLimits(),
         mapSizeBytes: Int = 64 << 20, provisions: AudienceProvisions = AudienceProvisions(),
-        access: AccessControl = AccessControl(), logger: Logger = quiet, _ body: (TestServer) async throws -> Void
+        access: AccessControl = AccessControl(), room: BodyRoom = BodyRoom(), logger: Logger = quiet,
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         let place = try TemporaryDirectory()
         let clock = try ManualClock("2026-03-01T12:00:00Z")
@@ -48,9 +49,9 @@ struct TestServer {
             try ListeningSocket.bind(path: place.path("run/" + role.rawValue), role: role)
         }
         let daemon = DaemonFacts(clock: clock, dataDirectory: place.path("data"), sockets: sockets)
-        var server = UnixHTTPServer(
-            sockets: sockets, routes: ControlRoutes(directory: directory, daemon: daemon, access: access),
-            logger: logger, connectionsMax: connectionsMax)
+        var routes = ControlRoutes(directory: directory, daemon: daemon, access: access)
+        routes.room = room
+        var server = UnixHTTPServer(sockets: sockets, routes: routes, logger: logger, connectionsMax: connectionsMax)
         server.silence = silence
         server.connectionsPerUserMax = connectionsPerUserMax
         let group = ServiceGroup(configuration: .init(services: [.init(service: server)], logger: quiet))

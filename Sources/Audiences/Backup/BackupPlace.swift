@@ -7,7 +7,7 @@ struct BackupPlace: Equatable {
     let name: String
 
     var path: String { parent + "/" + name }
-    /// Where it is written before it is whole. One backup is written at a time, so what has such a name is left over.
+    /// Where it is written before it is whole.
     var unfinished: String { parent + "/" + Self.unfinishedPrefix + name }
 
     static let unfinishedPrefix = ".unfinished-"

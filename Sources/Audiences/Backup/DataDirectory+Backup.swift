@@ -2,37 +2,6 @@ internal import EventLog
 internal import Glibc
 internal import LMDB
 internal import SegmentModel
-internal import Synchronization
-
-/// The backup under way, if there is one.
-final class BackupsUnderWay: Sendable {
-    private let current = Mutex<BackupProgress?>(nil)
-    private let last = Mutex<BackupReport?>(nil)
-
-    var progress: BackupProgress? { current.withLock { $0 } }
-    var latest: BackupReport? { last.withLock { $0 } }
-
-    /// False if one is under way.
-    func begin(_ progress: BackupProgress) -> Bool {
-        current.withLock { current in
-            guard current == nil else { return false }
-            current = progress
-            return true
-        }
-    }
-
-    func note(_ audience: String, done: Int) {
-        current.withLock { current in
-            current?.audience = audience
-            current?.audiencesDone = done
-        }
-    }
-
-    func end(_ report: BackupReport?) {
-        current.withLock { $0 = nil }
-        if let report { last.withLock { $0 = report } }
-    }
-}
 
 extension DataDirectory {
     /// How far the backup under way has come; nil if there is none.
@@ -45,46 +14,62 @@ extension DataDirectory {
     ///
     /// It is a data directory of its own, without what can be built anew; starting on it restores it. It is written under
     /// another name, synced, read again from front to back and compared, and then renamed: what has the name is whole.
+    /// Goes on when the caller's task is cancelled; `endLongWork` gives it up.
     ///
     /// - Parameter to: an absolute path, or a name in the configured directory of backups. Nothing may be there.
-    @concurrent
     public func backUp(to: String) async throws(AudienceError) -> BackupReport {
         let place = try BackupPlace(to, home: configuration.backupDirectory, data: path)
         let at = clock.now()
-        let progress = BackupProgress(
-            path: place.path, startedAt: at, audience: "", audiencesDone: 0, audiences: audiences.count)
-        guard backups.begin(progress) else {
-            throw AudienceError(.backupUnderWay, "Another backup is being written; one is at a time.")
-        }
+        try backups.begin(
+            BackupProgress(path: place.path, startedAt: at, audience: "", audiencesDone: 0, audiences: audiences.count))
+        return try await backups.outcome { [self] in
+            await BackupThread().write(self, to: place, at: at)
+        }.get()
+    }
+
+    /// Gives up the backup and the erasure passes under way, as whoever waits for them keeps the daemon from stopping.
+    /// None begins any more: the directory is to be closed.
+    public func endLongWork() {
+        backups.stop()
+        for audience in audiences { audience.endErasurePass() }
+    }
+}
+
+/// The thread that a backup is written on: it waits for disks, and takes all of a processor while it reads the copy.
+private actor BackupThread {
+    private let executor = PinnedExecutor(name: "backup")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    func write(
+        _ directory: DataDirectory, to place: BackupPlace, at: Instant
+    ) -> Result<BackupReport, AudienceError> {
+        Result { () throws(AudienceError) in try directory.writeBackup(to: place, at: at) }
+    }
+}
+
+extension DataDirectory {
+    fileprivate func writeBackup(to place: BackupPlace, at: Instant) throws(AudienceError) -> BackupReport {
+        UnfinishedBackup.removeLeftovers(in: place.parent)
+        let unfinished = try UnfinishedBackup(place)
         do throws(AudienceError) {
-            Self.removeLeftovers(in: place.parent)
-            let report = try await write(to: place, at: at)
-            backups.end(report)
-            return report
+            return try write(unfinished, at: at)
         } catch {
             FileTree.remove(place.unfinished)
-            backups.end(nil)
-            throw error
+            throw backups.isStopped ? .backupStopped : error
         }
     }
 
-    /// What a process left that died while it wrote a backup.
-    private static func removeLeftovers(in parent: String) {
-        for name in (try? Directories.names(in: parent)) ?? [] where name.hasPrefix(BackupPlace.unfinishedPrefix) {
-            FileTree.remove(parent + "/" + name)
-        }
-    }
-
-    private func write(to place: BackupPlace, at: Instant) async throws(AudienceError) -> BackupReport {
-        let home = place.unfinished
-        try FileTree.makeNew(home)
+    private func write(_ unfinished: UnfinishedBackup, at: Instant) throws(AudienceError) -> BackupReport {
+        let home = unfinished.place.unfinished
         try FileTree.makeNew(home + "/audiences")
         try Directories.writeFormat(in: home, kind: Self.kind, .system)
-        var report = BackupReport(path: place.path, at: at, audiences: [])
+        var report = BackupReport(path: unfinished.place.path, at: at, audiences: [])
         for (done, audience) in audiences.enumerated() {
             backups.note(audience.id, done: done)
-            report.audiences.append(try audience.backUp(to: home + "/audiences/" + audience.id))
-            await Task.yield()
+            report.audiences.append(
+                try audience.backUp(to: home + "/audiences/" + audience.id) { [backups] () throws(AudienceError) in
+                    if backups.isStopped { throw .backupStopped }
+                })
         }
         try FileTree.sync(home + "/audiences")
         do {
@@ -92,21 +77,25 @@ extension DataDirectory {
         } catch {
             throw AudienceError(wrapping: error)
         }
-        guard rename(home, place.path) == 0 else { throw FileTree.failure("put in its place", place.path) }
-        try FileTree.sync(place.parent)
+        try unfinished.finish()
         return report
     }
 }
 
 extension Audience {
     /// Copies the log as of now, and the recipient lists that it names, into a new directory; then reads the copy.
-    fileprivate func backUp(to home: String) throws(AudienceError) -> AudienceBackup {
+    ///
+    /// - Parameter check: asked again and again; what it throws ends the copying.
+    fileprivate func backUp(
+        to home: String, _ check: () throws(AudienceError) -> Void
+    ) throws(AudienceError) -> AudienceBackup {
+        try check()
         try FileTree.makeNew(home)
         try FileTree.makeNew(home + "/log")
         let contents: LogContents
         do {
             try log.copy(to: home + "/log")
-            contents = try LogFile.read(directory: home)
+            contents = try LogFile.read(directory: home) { _ in try check() }
         } catch {
             throw AudienceError(wrapping: error).ofBackup
         }
@@ -114,7 +103,10 @@ extension Audience {
         let lists = try DefinitionBook(records: contents.definitions).recipients.lists
         var damaged: [String] = []
         if !lists.isEmpty { try FileTree.makeNew(home + "/sent") }
-        for list in lists where try !recipients.copy(list, to: home) { damaged.append(list.campaign.text) }
+        for list in lists {
+            try check()
+            if try !recipients.copy(list, to: home) { damaged.append(list.campaign.text) }
+        }
         if !lists.isEmpty { try FileTree.sync(home + "/sent") }
         try Directories.writeFormat(in: home, kind: DataDirectory.audienceKind, .system)
         let files = ["/log/data.mdb"] + lists.map { "/sent/\($0.number)" }

@@ -155,7 +155,7 @@ public final class DataDirectory: Sendable {
         return audience
     }
 
-    /// Each audience holds two maps and a thread.
+    /// Each audience holds three maps and some threads.
     private static let audiencesMax = 256
 
     private func make(_ id: String, _ settings: AudienceSettings) throws(AudienceError) -> Audience {
@@ -197,6 +197,7 @@ public final class DataDirectory: Sendable {
     /// Closes every audience and lets go of the directory. No call may be under way.
     public func close() async throws(AudienceError) {
         let closing = audiences
+        backups.stop()
         open.withLock { $0 = [:] }
         await ticks.ended()
         var failure: AudienceError?

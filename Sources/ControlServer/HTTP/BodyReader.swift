@@ -36,11 +36,14 @@ struct BodyReader {
     }
 
     /// The whole body, at most that many bytes of it.
-    mutating func collect(bytesMax: Int) async throws(Problem) -> [UInt8] {
+    ///
+    /// - Parameter share: what is counted as held; nil where bodies are small.
+    mutating func collect(bytesMax: Int, share: BodyRoom.Share? = nil) async throws(Problem) -> [UInt8] {
         guard announced ?? 0 <= bytesMax else { throw Problem.bodyTooLarge(bytesMax: bytesMax) }
         var bytes: [UInt8] = []
         while let piece = try await next() {
             guard bytes.count + piece.readableBytes <= bytesMax else { throw Problem.bodyTooLarge(bytesMax: bytesMax) }
+            guard share?.hold(piece.readableBytes) ?? true else { throw Problem.noRoomForBody }
             bytes.append(contentsOf: piece.readableBytesView)
         }
         return bytes

@@ -16,6 +16,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Requests whose answer is not written to its end.
     private var unanswered = 0
     private var isInsideBody = false
+    /// Whether a client waits to be told to send its body; not while an earlier answer is being written.
+    private var owesContinue = false
     /// What to answer as soon as the requests in front of it are answered.
     private var waiting: HTTPParserError?
     private var context: ChannelHandlerContext?
@@ -54,12 +56,12 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             unanswered += 1
             isInsideBody = true
             watch?.headIsComplete()
-            if head.headerFields[.expect]?.lowercased() == "100-continue" {
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
-            }
+            owesContinue = head.headerFields[.expect]?.lowercased() == "100-continue"
+            tellToContinue(context)
         case .body: break
         case .end:
             isInsideBody = false
+            owesContinue = false
             watch?.requestIsComplete()
         }
         context.fireChannelRead(data)
@@ -70,7 +72,14 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .end = unwrapOutboundIn(data) else { return }
         unanswered -= 1
         watch?.answerIsWritten()
+        tellToContinue(context)
         if unanswered == 0, let waiting { end(with: waiting, context: context) }
+    }
+
+    private func tellToContinue(_ context: ChannelHandlerContext) {
+        guard owesContinue, unanswered == 1 else { return }
+        owesContinue = false
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -9,11 +9,14 @@ import SegmentModel
 struct IngestRun {
     private let audience: Audience
     private let failures: StoreFailures
+    /// What the answer and a dry run's memory take.
+    private let share: BodyRoom.Share
     /// What became of the events so far.
     private(set) var answer = IngestAnswer()
 
-    init(_ audience: Audience, failures: StoreFailures) {
+    init(_ audience: Audience, failures: StoreFailures, room: BodyRoom) {
         self.audience = audience
+        share = BodyRoom.Share(of: room)
         self.failures = failures
     }
 
@@ -61,7 +64,7 @@ struct IngestRun {
                     return problem
                 }
                 let receipt = try rehearsal.ingest(batch)
-                if var stop = take((batch.lineCount, .success(receipt))) ?? tooManyToRemember {
+                if var stop = take((batch.lineCount, .success(receipt))) ?? remember(receipt.appended) {
                     stop.ingest = answer
                     return stop
                 }
@@ -72,7 +75,9 @@ struct IngestRun {
         }
     }
 
-    private var tooManyToRemember: Problem? {
+    /// Counts events that the rehearsal remembers from here on. Returns a reason to stop, if they are too many.
+    private func remember(_ events: Int) -> Problem? {
+        guard share.hold(events * BodyRoom.rememberedEventBytes) else { return .noRoomForBody }
         guard answer.appended > Bounds.dryRunEventsMax else { return nil }
         return Problem(
             code: .bodyTooLarge, status: 413, title: "Too many events",
@@ -121,7 +126,8 @@ struct IngestRun {
         let room = Bounds.problemsPerRequestMax - answer.problems.count
         for (type, count) in receipt.types { answer.types?[type, default: 0] += count }
         answer.problems += receipt.problems.prefix(room).map { IngestProblem($0) }
-        return receipt.problems.count > room ? .tooManyProblems : nil
+        guard receipt.problems.count <= room else { return .tooManyProblems }
+        return share.hold(receipt.problems.count * BodyRoom.problemBytes) ? nil : .noRoomForBody
     }
 }
 

@@ -12,10 +12,9 @@ extension ControlRoutes {
         let place = try ObjectReader(try await request.jsonBody(), known: ["to"]).requiredText("to")
         let directory = directory
         let report: BackupReport
-        do {
-            // Of its own: a client that hangs up has not called its backup off.
-            report = try await Task { try await directory.backUp(to: place) }.value
-        } catch let error as AudienceError {
+        do throws(AudienceError) {
+            report = try await directory.backUp(to: place)
+        } catch {
             context.logger.error("backup failed", metadata: ["code": "\(error.code.rawValue)"])
             throw error
         }

@@ -11,19 +11,21 @@ extension ControlRoutes {
         try request.requireJSONAccepted()
         try request.requirePlainBody()
         let audience = try audience(context)
-        var run = IngestRun(audience, failures: failures)
+        var run = IngestRun(audience, failures: failures, room: room)
         let stop: Problem?
         switch request.contentMediaType {
         case MediaType.ndjson:
             let query = try QueryParameters(request, allowed: ["firstLine", "dryRun"])
             let firstLine = try query.whole("firstLine", in: 1...Self.firstLineMax, default: 1)
-            var source = LineSource(BodyReader(request), firstLine: firstLine)
+            var source = LineSource(BodyReader(request), firstLine: firstLine, room: room)
             stop = try await run.take(&source, dryRun: query.flag("dryRun"))
         case MediaType.cloudEvent, MediaType.cloudEventsBatch:
             let query = try QueryParameters(request, allowed: ["dryRun"])
             let dryRun = try query.flag("dryRun")
-            var source = WholeSource(try await wholeBatch(request))
+            let share = BodyRoom.Share(of: room)
+            var source = WholeSource(try await wholeBatch(request, share))
             stop = await run.take(&source, dryRun: dryRun)
+            withExtendedLifetime(share) {}
         default:
             throw Problem.unsupportedMediaType(
                 request.headers[.contentType],
@@ -37,19 +39,23 @@ extension ControlRoutes {
     /// Far beyond any file, and far from overflow.
     private static let firstLineMax = 1 << 53
 
-    private func wholeBatch(_ request: Request) async throws -> AdmittedBatch {
+    private func wholeBatch(_ request: Request, _ share: BodyRoom.Share) async throws -> AdmittedBatch {
         var reader = BodyReader(request)
-        let body = try await reader.collect(bytesMax: Bounds.eventBatchBodyBytesMax)
-        if request.contentMediaType == MediaType.cloudEventsBatch {
-            do throws(JSONDocumentError) {
-                return try CloudEventsBatchAdmission().admit(body)
-            } catch {
-                throw Problem(
-                    code: .notJSON, status: 400, title: "Not a JSON array",
-                    detail: "The body is not a JSON array of events: \(error.description). Nothing of it was appended.")
-            }
+        let body = try await reader.collect(bytesMax: Bounds.eventBatchBodyBytesMax, share: share)
+        guard request.contentMediaType == MediaType.cloudEventsBatch else { return oneEvent(body) }
+        let batch = try events(of: body)
+        guard share.hold(batch.rejections.count * BodyRoom.problemBytes) else { throw Problem.noRoomForBody }
+        return batch
+    }
+
+    private func events(of body: [UInt8]) throws(Problem) -> AdmittedBatch {
+        do throws(JSONDocumentError) {
+            return try CloudEventsBatchAdmission().admit(body)
+        } catch {
+            throw Problem(
+                code: .notJSON, status: 400, title: "Not a JSON array",
+                detail: "The body is not a JSON array of events: \(error.description). Nothing of it was appended.")
         }
-        return oneEvent(body)
     }
 
     private func oneEvent(_ body: [UInt8]) -> AdmittedBatch {

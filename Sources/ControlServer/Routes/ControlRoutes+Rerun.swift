@@ -14,9 +14,7 @@ extension ControlRoutes {
         let start = ContinuousClock.now
         let rerun: SegmentRerun
         do {
-            rerun = try await request.body.consumeWithCancellationOnInboundClose { _ in
-                try await audience.rerun(reference)
-            }
+            rerun = try await context.untilClosed { try await audience.rerun(reference) }
         } catch is CancellationError {
             throw AudienceError(.cancelled, "Whoever asked has gone.")
         }

@@ -27,7 +27,7 @@ extension ControlRoutes {
         let start = ContinuousClock.now
         let found: AudienceVerification
         do {
-            found = try await request.body.consumeWithCancellationOnInboundClose { _ in try await audience.verify() }
+            found = try await context.untilClosed { try await audience.verify() }
         } catch is CancellationError {
             throw AudienceError(.cancelled, "Whoever asked has gone.")
         }

@@ -74,15 +74,23 @@ struct TopCommand: AsyncParsableCommand {
         defer { screen.close() }
         var before: TopSample?
         while !screen.isEndAskedFor {
-            do throws(ControlClientError) {
-                let sample = try await look()
+            let look = await screen.result { () async -> Result<TopSample, ControlClientError> in
+                do throws(ControlClientError) {
+                    return .success(try await self.look())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            switch look {
+            case .success(let sample):
                 let text = TopText(sample, since: before).text(width: Output.standard.columns, Output.standard.style)
                 try? screen.show(text)
                 before = sample
-            } catch {
+            case .failure(let error):
                 // It may be starting anew, which is when one wants to look on.
                 try? screen.show("segmentctl: " + TextWidth.printable(error.description) + "\n")
                 before = nil
+            case nil: return
             }
             await screen.wait(for: .seconds(interval))
         }

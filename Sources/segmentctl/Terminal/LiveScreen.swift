@@ -1,28 +1,23 @@
 import Glibc
+import Synchronization
 
 /// A terminal whose whole screen shows one text that is replaced again and again; it is given back as it was.
 final class LiveScreen {
     private let output: Output
-    /// Of the terminal that keys come from; nil if they come from none.
-    private var before: termios?
+    private let takesKeys: Bool
 
     private static let pollInterval = Duration.milliseconds(50)
-    // Another screen and no cursor, and back.
-    private static let beginning = "\u{1B}[?1049h\u{1B}[?25l"
-    private static let end = "\u{1B}[?25h\u{1B}[?1049l"
 
     init(output: Output) throws {
         self.output = output
-        takeKeys()
-        try output.write(Self.beginning)
+        let before = Self.takeKeys()
+        takesKeys = before != nil
+        Interrupt.takeTerminal(before: before)
+        try output.write("\(Interrupt.screenBeginning)")
     }
 
     /// Gives the terminal back.
-    func close() {
-        try? output.write(Self.end)
-        if var before { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
-        before = nil
-    }
+    func close() { Interrupt.giveTerminalBack() }
 
     /// Whether Ctrl-C or `q` was pressed.
     private(set) var isEndAskedFor = false
@@ -39,16 +34,47 @@ final class LiveScreen {
     func wait(for duration: Duration) async {
         let end = ContinuousClock.now + duration
         repeat {
-            if Interrupt.isRequested || isQuitKeyPressed { isEndAskedFor = true }
-            guard !isEndAskedFor, (try? await Task.sleep(for: Self.pollInterval)) != nil else { return }
+            guard await pause() else { return }
         } while ContinuousClock.now < end
     }
 
+    /// What comes of the work; nil if the end is asked for before. Then the work is left to itself: whoever hangs is not
+    /// waited for.
+    func result<Value: Sendable>(of work: @escaping @Sendable () async -> Value) async -> Value? {
+        let result = Later<Value>()
+        let task = Task {
+            let value = await work()
+            result.value.withLock { $0 = value }
+        }
+        while true {
+            if let value = result.value.withLock({ $0 }) { return value }
+            guard await pause() else {
+                task.cancel()
+                return nil
+            }
+        }
+    }
+
+    private final class Later<Value: Sendable>: Sendable {
+        let value = Mutex<Value?>(nil)
+    }
+
+    /// A moment; false if the end is asked for.
+    private func pause() async -> Bool {
+        if Interrupt.isRequested || isQuitKeyPressed { isEndAskedFor = true }
+        guard !isEndAskedFor else { return false }
+        return (try? await Task.sleep(for: Self.pollInterval)) != nil
+    }
+
     /// Lets keys come at once and unseen; Ctrl-Z is taken away, as it would leave the screen behind.
-    private func takeKeys() {
+    ///
+    /// - Returns: how it was; nil if keys come from no terminal.
+    private static func takeKeys() -> UnsafeMutablePointer<termios>? {
         var settings = termios()
-        guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { return }
-        before = settings
+        guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
+        // Never freed: a signal may need it at any time.
+        let before = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+        before.initialize(to: settings)
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
         withUnsafeMutableBytes(of: &settings.c_cc) { keys in
             keys[Int(VMIN)] = 0
@@ -56,10 +82,11 @@ final class LiveScreen {
             keys[Int(VSUSP)] = 0
         }
         tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+        return before
     }
 
     private var isQuitKeyPressed: Bool {
-        guard before != nil else { return false }
+        guard takesKeys else { return false }
         var keys = [UInt8](repeating: 0, count: 64)
         let count = read(STDIN_FILENO, &keys, keys.count)
         return count > 0 && keys[..<count].contains { $0 == UInt8(ascii: "q") || $0 == UInt8(ascii: "Q") }

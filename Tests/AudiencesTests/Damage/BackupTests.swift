@@ -161,6 +161,44 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: shop.home.path(".unfinished-backup")))
     }
 
+    @Test func `what another daemon is writing there is left alone`() async throws {
+        let shop = try await StoredShop()
+        let other = shop.home.path(".unfinished-other")
+        try FileManager.default.createDirectory(atPath: other + "/audiences", withIntermediateDirectories: true)
+        let descriptor = open(other, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        _ = try await backUp(shop, to: shop.home.path("first"))
+        #expect(FileManager.default.fileExists(atPath: other + "/audiences"))
+        close(descriptor)
+        _ = try await backUp(shop, to: shop.home.path("second"))
+        #expect(!FileManager.default.fileExists(atPath: other))
+    }
+
+    @Test func `who waits for a backup is told at once that the daemon stops, and none begins any more`() async throws {
+        let shop = try await StoredShop()
+        let data = try await DataDirectory.open(path: shop.path, configuration: .small, clock: shop.clock)
+        try data.backups.begin(
+            BackupProgress(path: "/x", startedAt: data.clock.now(), audience: "", audiencesDone: 0, audiences: 1))
+        let (steps, step) = AsyncStream.makeStream(of: Void.self)
+        let outcome = Task {
+            await data.backups.outcome {
+                // A step that cannot be broken off.
+                for await _ in steps {}
+                return .failure(AudienceError(.fileFailed, "The step has ended."))
+            }
+        }
+        data.endLongWork()
+        let error = await #expect(throws: AudienceError.self) { _ = try await outcome.value.get() }
+        #expect(error?.code == .cancelled)
+        step.finish()
+        let late = await #expect(throws: AudienceError.self) {
+            _ = try await data.backUp(to: shop.home.path("backup"))
+        }
+        #expect(late?.code == .cancelled)
+        #expect(!FileManager.default.fileExists(atPath: shop.home.path("backup")))
+        try await data.close()
+    }
+
     @Test func `a damaged list does not stop a backup, and is named`() async throws {
         let shop = try await StoredShop()
         try FileBytes.flipBit(at: 20, in: shop.audience + "/sent/1")
