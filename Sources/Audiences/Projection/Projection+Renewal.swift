@@ -38,8 +38,9 @@ extension Projection {
                 log, context: context, known, to: frontier, threads: threads, isEnded)
             await whenWhole()
             guard let fresh, !isClosing else { return }
-            // Conditions read otherwise now.
-            guard book.settings == settings else { continue }
+            // Conditions read otherwise now, or the zone's rules were read again.
+            let zone = try book.settings.evaluationContext(zones: zones).zone
+            guard book.settings == settings, zone.checksum == context.zone.checksum else { continue }
             try bring(fresh, from: known)
             engine = fresh
             engineNumber += 1
