@@ -67,7 +67,7 @@ public final class Audience: Sendable {
 
     /// Takes new settings; a changed visibility delay affects later events only.
     public func change(_ settings: AudienceSettings) async throws(AudienceError) {
-        try await projection.change(settings, at: clock.now())
+        try await projection.change(settings) { [time] in time.frontierTarget() }
     }
 
     // MARK: Events

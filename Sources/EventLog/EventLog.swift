@@ -11,7 +11,6 @@ public final class EventLog: Sendable {
     /// The stores, until a rewritten log takes their place. Who reads in several steps keeps one.
     var storage: LogStorage { current.withLock { $0 } }
     let current: Mutex<LogStorage>
-    let generations = Atomic<Int>(0)
     /// Held while definitions are stored, and while the log is exchanged.
     let defining = Mutex(())
     let directories: LogDirectories

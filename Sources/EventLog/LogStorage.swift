@@ -9,6 +9,8 @@ final class LogStorage: Sendable {
     let events: Table<UInt64Key, BytesValue>
     let definitions: Table<UInt64Key, BytesValue>
     let index: EventIndex
+    /// How often the log has been rewritten in its life.
+    let generation: UInt64
     /// What events of erased contacts are recognised by; nil: they are not.
     let digestKey: DigestKey?
     private let published = Mutex(
@@ -23,12 +25,13 @@ final class LogStorage: Sendable {
         directory: String, mapSizeBytes: Int, steps: DurableSteps, digestKey: DigestKey?, scratch: String? = nil
     ) throws {
         self.digestKey = digestKey
-        try Self.checkFile(in: directory)
+        let tables = try Self.checkFile(in: directory)
         environment = try Environment(
             directory: directory + "/log",
             options: EnvironmentOptions(mapSizeBytes: mapSizeBytes, isReadOnly: scratch != nil, steps: steps))
         events = try environment.openTable(Self.eventsName, key: UInt64Key.self, value: BytesValue.self)
         definitions = try environment.openTable(Self.definitionsName, key: UInt64Key.self, value: BytesValue.self)
+        generation = tables.contains(Self.rewritesName) ? try Self.generation(in: environment) : 0
         // A log of another version is refused before the index is touched.
         try environment.withReadTransaction { [events] transaction in
             guard let first = try events.first(in: transaction) else { return }

@@ -6,10 +6,8 @@ import Logging
 /// it for the next process.
 struct ClockWatch {
     private let clock: TrustedClock
-    private let file: ClockFile
     private let logger: Logger
     private var told: Standing = .believed
-    private var kept: ClockMemory?
     private var isWritable = true
 
     /// What has been said last.
@@ -20,31 +18,28 @@ struct ClockWatch {
     /// A step back of less is nothing to speak of.
     private static let behindMicrosecondsMin: Int64 = 1_000_000
 
-    init(clock: TrustedClock, file: ClockFile, logger: Logger) {
+    init(clock: TrustedClock, logger: Logger) {
         self.clock = clock
-        self.file = file
         self.logger = logger
     }
 
     /// To be called again and again.
     mutating func look() {
         tell(clock.state)
-        let memory = clock.remember()
-        if kept.map({ memory.isNews(since: $0) }) ?? true { keep(memory) }
+        keep(isClean: false)
     }
 
     /// To be called when nothing is answered any more.
     mutating func finish() {
-        keep(clock.remember(isClean: true))
+        keep(isClean: true)
     }
 
-    private mutating func keep(_ memory: ClockMemory) {
-        kept = memory
+    private mutating func keep(isClean: Bool) {
         do throws(AudienceError) {
-            try file.write(memory)
+            try clock.keep(isClean: isClean)
             isWritable = true
         } catch {
-            // Tried again in a while; a full disk is named once.
+            // Tried again with the next look; a full disk is named once.
             if isWritable { logger.warning("clock not kept", metadata: ["reason": "\(error.message)"]) }
             isWritable = false
         }

@@ -42,7 +42,7 @@ struct Daemon {
             logReapplied(directory.reappliedErasures)
             for audience in directory.audiences { ZoneNotice.log(audience, to: logger) }
             var watch = (clock as? TrustedClock).map {
-                ClockWatch(clock: $0, file: ClockFile(directory: settings.dataDirectory), logger: logger)
+                ClockWatch(clock: $0, logger: logger)
             }
             watch?.look()
             // The directory's lock comes first: it decides which of two daemons may have the socket.
@@ -62,9 +62,10 @@ struct Daemon {
     /// The system's clock as far as it can be believed, or the one that the configuration starts.
     private func makeClock() -> any AudienceClock {
         if let start = settings.clockStart { return ShiftedClock(start: start) }
-        return TrustedClock(
-            limits: settings.clockLimits, remembered: ClockFile(directory: settings.dataDirectory).read()
-        ) { SystemClock().reading() }
+        let file = ClockFile(directory: settings.dataDirectory)
+        return TrustedClock(limits: settings.clockLimits, remembered: file.read(), file: file) {
+            SystemClock().reading()
+        }
     }
 
     private func logStart() {

@@ -316,6 +316,24 @@ import Testing
         try await directory.close()
     }
 
+    @Test func `settings count from the frontier on that answers name, and move it to the clock`() async throws {
+        let directory = try await open()
+        let audience = try await shop(in: directory)
+        _ = try await audience.ingest(AdmittedBatch([order("1", by: "ada")]))
+        try await audience.tick()
+        let before = await audience.status().frontier
+        // No tick comes between, though the order has become visible.
+        clock.advance(by: 3 * 3_600_000_000)
+        var settings = audience.settings()
+        settings.currency = "USD"
+        try await audience.change(settings)
+        let status = await audience.status()
+        #expect(status.frontier == clock.now() && status.frontier > before)
+        #expect(await audience.projection.book.lastChangeAt == status.frontier)
+        #expect(status.contacts == 1)
+        try await directory.close()
+    }
+
     @Test func `a changed visibility delay affects later events only`() async throws {
         let directory = try await open()
         let audience = try await shop(in: directory)

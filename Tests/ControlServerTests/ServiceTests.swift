@@ -265,8 +265,8 @@ final class DatagramListener: Sendable {
         let machine = Machine()
         let log = CapturedLog()
         let file = ClockFile(directory: place.path)
-        let clock = TrustedClock { machine.reading.withLock { $0 } }
-        var watch = ClockWatch(clock: clock, file: file, logger: log.logger)
+        let clock = TrustedClock(file: file) { machine.reading.withLock { $0 } }
+        var watch = ClockWatch(clock: clock, logger: log.logger)
         func looks(_ count: Int, stepping step: Int64 = 0) {
             machine.pass(seconds: 0, stepping: step)
             for _ in 0..<count {
@@ -297,7 +297,7 @@ final class DatagramListener: Sendable {
         let machine = Machine()
         let log = CapturedLog()
         var watch = ClockWatch(
-            clock: TrustedClock { machine.reading.withLock { $0 } }, file: ClockFile(directory: place.path("nowhere")),
+            clock: TrustedClock(file: ClockFile(directory: place.path("nowhere"))) { machine.reading.withLock { $0 } },
             logger: log.logger)
         for _ in 0..<50 {
             machine.pass(seconds: 5)

@@ -61,16 +61,18 @@ public struct ClockMemory: Equatable, Sendable {
     }
 
     /// The latest instant that the process before may have answered at; it wrote `remembered`.
+    ///
+    /// One that was killed may have gone on for as long as time has certainly elapsed: nobody wrote when it ended, and the
+    /// disk may have been full for long before.
     func floor(at reading: ClockReading, of remembered: ClockMemory) -> Instant {
-        guard !remembered.isClean else { return highest }
-        return max(highest, min(instant(at: reading), highest.advanced(byMicroseconds: Self.writeMicroseconds)))
+        remembered.isClean ? highest : max(highest, instant(at: reading))
     }
 
-    /// Written at least that often.
-    public static let writeMicroseconds: Int64 = 10 * 1_000_000
+    /// Written at least that often, where it can be.
+    static let writeMicroseconds: Int64 = 10 * 1_000_000
 
     /// Whether the other, an earlier one, would mislead the next process: the clock was set since, or it is old.
-    public func isNews(since other: ClockMemory) -> Bool {
+    func isNews(since other: ClockMemory) -> Bool {
         elapsed - other.elapsed >= Self.writeMicroseconds || heldSince != other.heldSince || isClean != other.isClean
             || accepted != other.accepted || abs(good - other.good) >= Self.goodMicroseconds
     }

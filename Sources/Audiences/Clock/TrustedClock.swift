@@ -14,16 +14,21 @@ public final class TrustedClock: AudienceClock {
     private let limits: ClockLimits
     private let read: @Sendable () -> ClockReading
     private let memory: Mutex<ClockMemory>
+    private let file: ClockFile?
+    /// What the file says; nil until this process has written it. Held while it is written.
+    private let kept = Mutex<ClockMemory?>(nil)
     public let floor: Instant
 
     /// - Parameters:
     ///   - remembered: what the process before this one knew; nil: what the clock says first is believed.
+    ///   - file: where that is kept for the next one; nil: it is not.
     ///   - read: looks at the system's clocks.
     public init(
-        limits: ClockLimits = ClockLimits(), remembered: ClockMemory? = nil,
+        limits: ClockLimits = ClockLimits(), remembered: ClockMemory? = nil, file: ClockFile? = nil,
         read: @escaping @Sendable () -> ClockReading
     ) {
         self.limits = limits
+        self.file = file
         self.read = read
         let reading = read()
         var memory = remembered?.continued(at: reading) ?? ClockMemory(beginningAt: reading)
@@ -49,10 +54,16 @@ public final class TrustedClock: AudienceClock {
         }
     }
 
-    /// Believes the system's clock from here on.
+    /// Believes the system's clock from here on, and keeps that if it can: else the next `keep` does.
     ///
     /// - Returns: the jump; nil if the clock is believed already.
     public func accept() -> AcceptedJump? {
+        let jump = believe()
+        if jump != nil { try? keep() }
+        return jump
+    }
+
+    private func believe() -> AcceptedJump? {
         memory.withLock { memory in
             let (now, reading) = look(&memory)
             guard memory.heldSince != nil else { return nil }
@@ -65,10 +76,22 @@ public final class TrustedClock: AudienceClock {
         }
     }
 
-    /// What the next process needs to know.
+    /// Keeps what the next process needs to know, durably; costs nothing if what is kept says the same. To be called again
+    /// and again, and sooner after it failed.
     ///
     /// - Parameter isClean: nothing is answered after this.
-    public func remember(isClean: Bool = false) -> ClockMemory {
+    public func keep(isClean: Bool = false) throws(AudienceError) {
+        guard let file else { return }
+        try kept.withLock { (kept) throws(AudienceError) in
+            let memory = remember(isClean: isClean)
+            guard kept.map({ memory.isNews(since: $0) }) ?? true else { return }
+            try file.write(memory)
+            kept = memory
+        }
+    }
+
+    /// What the next process needs to know.
+    func remember(isClean: Bool = false) -> ClockMemory {
         memory.withLock { memory in
             _ = look(&memory)
             var kept = memory

@@ -13,8 +13,9 @@ extension Audience {
         let snapshot = await snapshot()
         let past = try await past(of: id, in: snapshot)
         let page = try snapshot.membershipPage(of: id, after: segment)
-        var replay = ContactReplay(id, events: past.visible, zones: projection.zones)
-        try replay.pass(try steps(concerning: page.labels, in: snapshot))
+        var replay = ContactReplay(
+            id, events: past.visible, zones: projection.zones, presentRules: snapshot.engine.zone)
+        replay.pass(try steps(concerning: page.labels, in: snapshot))
         replay.advance(to: snapshot.frontier)
         return ContactSnapshot(
             frontier: snapshot.frontier, contact: past.contact,
@@ -25,7 +26,7 @@ extension Audience {
             },
             segmentCount: page.count, nextSegment: page.next,
             pending: Array(past.pending.prefix(ContactSnapshot.pendingMax)), pendingCount: past.pending.count,
-            coming: try coming(&replay, past, in: snapshot))
+            coming: coming(&replay, past, in: snapshot))
     }
 
     /// Why the contact is, or is not, in the segment, and what would change that.
@@ -40,7 +41,7 @@ extension Audience {
             explanation: snapshot.engine.explain(saved.condition, contact: id, origins: origins) {
                 snapshot.book.name(of: $0)
             },
-            nextChange: try nextChange(of: saved, past, isMember: isMember, in: snapshot),
+            nextChange: nextChange(of: saved, past, isMember: isMember, in: snapshot),
             wouldEnter: isMember || past.contact == nil
                 ? nil : snapshot.engine.smallestChange(entering: saved.condition, contact: id),
             pending: past.pending.count, zone: snapshot.engine.zone)
@@ -96,8 +97,8 @@ extension Audience {
 
     private func coming(
         _ replay: inout ContactReplay, _ past: Past, in snapshot: AudienceSnapshot
-    ) throws(AudienceError) -> [ComingChange] {
-        try replay.forecast(
+    ) -> [ComingChange] {
+        replay.forecast(
             past.later, snapshot.book.segments.mapValues(\.condition), settings: snapshot.book.settings,
             limit: ContactSnapshot.comingMax
         ).compactMap { change in
@@ -111,14 +112,15 @@ extension Audience {
     /// The next change: that of time alone, or an earlier one that a pending event brings.
     private func nextChange(
         of saved: DefinitionBook.Saved, _ past: Past, isMember: Bool, in snapshot: AudienceSnapshot
-    ) throws(AudienceError) -> NextChange? {
+    ) -> NextChange? {
         let byTime = snapshot.engine.nextChange(of: saved.condition, contact: past.contact?.id)
         guard let first = past.later.first, byTime.map({ first.visibleAt <= $0.at }) ?? true else { return byTime }
         guard let id = past.contact?.id ?? past.pending.first?.event.fact.contact else { return byTime }
-        var replay = ContactReplay(id, events: past.visible, zones: projection.zones)
+        var replay = ContactReplay(
+            id, events: past.visible, zones: projection.zones, presentRules: snapshot.engine.zone)
         replay.advance(to: snapshot.frontier)
         let conditions = snapshot.book.conditions(neededBy: saved.stored.id)
-        let changes = try replay.forecast(
+        let changes = replay.forecast(
             past.later, conditions, settings: snapshot.book.settings, limit: ContactSnapshot.comingMax)
         if let change = changes.first(where: { $0.segment == saved.stored.id }) {
             return explained(change, saved, past, in: snapshot)

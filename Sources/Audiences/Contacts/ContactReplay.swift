@@ -24,6 +24,7 @@ struct ContactReplay {
 
     private let contact: Identifier
     private let zones: ZoneDirectory
+    private let presentRules: TimeZoneRules
     private let engine: MembershipEngine
     private var events: ArraySlice<LoggedEvent>
     private var conditions: [String: Condition] = [:]
@@ -35,11 +36,14 @@ struct ContactReplay {
     /// Changes are taken from the engine after so many events.
     private static let sliceEventsMax = 1_000
 
-    /// - Parameter events: those of `EventLog.events(of:)`.
-    init(_ contact: Identifier, events: [LoggedEvent], zones: ZoneDirectory) {
+    /// - Parameters:
+    ///   - events: those of `EventLog.events(of:)`.
+    ///   - presentRules: those of the audience's time zone; taken for one it had before that the system has no longer.
+    init(_ contact: Identifier, events: [LoggedEvent], zones: ZoneDirectory, presentRules: TimeZoneRules) {
         self.contact = contact
         self.events = events[...]
         self.zones = zones
+        self.presentRules = presentRules
         engine = MembershipEngine(context: EvaluationContext(zone: .utc, currency: ""), threads: 1)
         engine.keepsChanges = true
     }
@@ -47,14 +51,14 @@ struct ContactReplay {
     // MARK: Moving
 
     /// Goes through definitions, and everything that happens until the last of them.
-    mutating func pass(_ steps: [DefinitionTimeline.Step]) throws(AudienceError) {
+    mutating func pass(_ steps: [DefinitionTimeline.Step]) {
         var rest = steps[...]
         while let first = rest.first {
             let together = rest.prefix { $0.instant == first.instant }
             rest = rest.dropFirst(together.count)
             advance(to: first.instant.advanced(byMicroseconds: -1))
             fold(visibleBy: first.instant)
-            for step in together { try take(step.change) }
+            for step in together { take(step.change) }
             engine.advance(to: first.instant)
             takeDefined(at: first.instant)
         }
@@ -76,7 +80,7 @@ struct ContactReplay {
         events = events.dropFirst(visible.count)
     }
 
-    private mutating func take(_ change: DefinitionTimeline.Change) throws(AudienceError) {
+    private mutating func take(_ change: DefinitionTimeline.Change) {
         switch change {
         case .segment(let id, let condition):
             conditions[id] = condition
@@ -86,7 +90,8 @@ struct ContactReplay {
             engine.remove(id)
         case .settings(let settings, let conditions):
             self.conditions = conditions
-            engine.reconfigure(try settings.evaluationContext(zones: zones), conditions: conditions)
+            let rules = (try? zones.rules(of: settings.timezone)) ?? presentRules
+            engine.reconfigure(settings.evaluationContext(zone: rules), conditions: conditions)
         case .nothing: break
         }
     }
@@ -134,9 +139,9 @@ extension ContactReplay {
     /// - Parameter conditions: the segments that are asked about, with those they refer to, as they stand.
     mutating func forecast(
         _ events: ArraySlice<LoggedEvent>, _ conditions: [String: Condition], settings: AudienceSettings, limit: Int
-    ) throws(AudienceError) -> [Change] {
+    ) -> [Change] {
         guard let end = events.last?.visibleAt else { return [] }
-        engine.reconfigure(try settings.evaluationContext(zones: zones), conditions: conditions)
+        engine.reconfigure(settings.evaluationContext(zone: presentRules), conditions: conditions)
         _ = engine.takeChanges()
         self.events = events
         var changes: [Change] = []

@@ -33,8 +33,12 @@ extension AudienceSettings {
     private static let fieldTypesMax = 1_000
 
     func evaluationContext(zones: ZoneDirectory) throws(AudienceError) -> EvaluationContext {
+        evaluationContext(zone: try zones.rules(of: timezone))
+    }
+
+    /// - Parameter zone: the rules to go by.
+    func evaluationContext(zone: TimeZoneRules) -> EvaluationContext {
         EvaluationContext(
-            zone: try zones.rules(of: timezone), currency: currency, countedStatuses: countedStatuses,
-            fieldTypes: fieldTypes)
+            zone: zone, currency: currency, countedStatuses: countedStatuses, fieldTypes: fieldTypes)
     }
 }

@@ -175,7 +175,12 @@ extension Audience {
         do {
             let rewrite = try await log.rewrite(
                 erasing: erasures, through: last, isCancelled: { [erasing] in erasing.isEnded })
-            await projection.holdViews()
+            do {
+                try await projection.holdViews()
+            } catch {
+                log.discard(rewrite)
+                throw error
+            }
             do {
                 try await log.exchange(for: rewrite)
             } catch {

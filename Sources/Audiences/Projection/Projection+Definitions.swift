@@ -134,11 +134,15 @@ extension Projection {
         try stand(at: target())
     }
 
-    func change(_ settings: AudienceSettings, at now: Instant) async throws(AudienceError) {
+    /// - Parameter target: as for `save`.
+    func change(_ settings: AudienceSettings, target: @Sendable () -> Instant) async throws(AudienceError) {
         await whenWhole()
         try settings.check()
+        // Refused before any work is done for them; the rules may be others once it is done.
+        _ = try settings.evaluationContext(zones: zones)
+        try await move(to: target)
         let context = try settings.evaluationContext(zones: zones)
-        try store([.settings(settings, at: now)])
+        try store([.settings(settings, at: frontier)])
         self.settings.withLock { $0 = settings }
         note(context.zone)
         engine.reconfigure(context, conditions: book.segments.mapValues(\.condition))

@@ -5,11 +5,16 @@ internal import SegmentModel
 // After contacts were erased from the log the engine still has what they left in it: texts that nobody else has, numbers
 // that they took. Another one is made from the log, as a start makes it, and takes its place.
 extension Projection {
-    /// Removes the view, and has none written until `renew` or `releaseViews`: a view of the log before would be taken for
-    /// one of the log after.
-    func holdViews() async {
+    /// Removes the view, durably, and has none written until `renew` or `releaseViews`: it has what was erased in it. It
+    /// would not be taken for one of the log after, whose generation is another.
+    func holdViews() async throws(AudienceError) {
         isHoldingViews = true
-        await views.removeAll()
+        do {
+            try await views.removeAll()
+        } catch {
+            releaseViews()
+            throw AudienceError(wrapping: error)
+        }
     }
 
     /// Has views written again, of the engine there is.
@@ -22,19 +27,20 @@ extension Projection {
     ///
     /// Costs the time of a start without a view, and the memory of a second engine.
     ///
-    /// - Parameter isEnded: asked now and then; if so the engine stays, and no view is written of it.
-    func renew(_ isEnded: @escaping @Sendable () -> Bool = { false }) async throws(AudienceError) {
+    /// - Parameter isEnded: asked at least once, then now and then; if so the engine stays, and no view is written of it.
+    func renew(_ isEnded: @escaping @Sendable () async -> Bool = { false }) async throws(AudienceError) {
         while true {
             await whenWhole()
             let settings = book.settings
+            let context = try settings.evaluationContext(zones: zones)
             let known = book.segments.mapValues(\.condition)
             let fresh = try await Self.replayed(
-                log, context: try settings.evaluationContext(zones: zones), known, to: frontier, threads: threads,
-                isEnded)
+                log, context: context, known, to: frontier, threads: threads, isEnded)
             await whenWhole()
             guard let fresh, !isClosing else { return }
-            // Conditions read otherwise now.
-            guard book.settings == settings else { continue }
+            // Conditions read otherwise now, or the zone's rules were read again.
+            let zone = try book.settings.evaluationContext(zones: zones).zone
+            guard book.settings == settings, zone.checksum == context.zone.checksum else { continue }
             try bring(fresh, from: known)
             fresh.keepChanges(of: engine)
             engine = fresh
@@ -50,16 +56,18 @@ extension Projection {
     private static func replayed(
         _ log: EventLog, context: EvaluationContext, _ conditions: [String: Condition], to instant: Instant,
         threads: Int,
-        _ isEnded: @Sendable () -> Bool
+        _ isEnded: @Sendable () async -> Bool
     ) async throws(AudienceError) -> sending MembershipEngine? {
         let engine = MembershipEngine(context: context, frontier: Frontier(at: instant), threads: threads)
+        engine.logGeneration = log.generation
         engine.beginCatchUp()
         for (id, condition) in conditions.sorted(by: { $0.key < $1.key }) { engine.define(id, as: condition) }
         do {
-            while let next = try engine.catchUp(
-                from: log, through: engine.sequence + catchUpEventsMax, visibleBy: instant), next <= instant
-            {
-                guard !isEnded() else { return nil }
+            while true {
+                guard await !isEnded() else { return nil }
+                let next = try engine.catchUp(
+                    from: log, through: engine.sequence + catchUpEventsMax, visibleBy: instant)
+                guard let next, next <= instant else { break }
                 await Task.yield()
             }
         } catch {

@@ -50,8 +50,9 @@ actor Projection {
     /// What the last view holds: events up to this one, truths at this instant.
     private var viewSequence: UInt64
     private var viewInstant: Instant
-    /// When the last view was begun; one that fails is not tried again at once.
+    /// When the last view was begun, and how many were since one was written: one that fails is not tried again at once.
     private var viewTriedAt: Instant = .earliest
+    private var viewAttempts = 0
     nonisolated let builds = BuildsUnderWay()
     let provisions: AudienceProvisions
     /// When the values of segments were last looked for, by the segment's id.
@@ -110,7 +111,8 @@ actor Projection {
         var repair: String?
         do {
             let engine = try store.makeEngine(
-                context: context, frontier: frontier, threads: threads, whenDamaged: { repair = repair ?? $0 }
+                context: context, frontier: frontier, threads: threads, logGeneration: log.generation,
+                whenDamaged: { repair = repair ?? $0 }
             ) { sequence, recordedAt in
                 // A view of another log, or of events that this one lost, is none of ours.
                 let event = try log.read(from: sequence, countMax: 1).first
@@ -296,12 +298,13 @@ actor Projection {
     private func writeViewIfDue() {
         let events = engine.sequence - viewSequence
         guard !isHoldingViews, !views.isWriting, events > 0,
-            frontier.microseconds - viewTriedAt.microseconds >= ViewKeeper.retryMicroseconds,
+            frontier.microseconds - viewTriedAt.microseconds >= ViewKeeper.retryMicroseconds(after: viewAttempts),
             events >= ViewKeeper.eventsMax || engine.newRecordBytes >= ViewKeeper.newBytesMax
                 || viewAge >= ViewKeeper.ageMaxMicroseconds
         else { return }
         let (sequence, instant) = (engine.sequence, frontier)
         viewTriedAt = instant
+        viewAttempts += 1
         views.write(engine.draftView()) { [weak self] finished in
             await self?.adopt(finished, sequence: sequence, instant: instant)
         }
@@ -309,11 +312,11 @@ actor Projection {
 
     /// Has the next tick write a view: there is none.
     func forgetView() {
-        (viewSequence, viewInstant, viewTriedAt) = (0, .earliest, .earliest)
+        (viewSequence, viewInstant, viewTriedAt, viewAttempts) = (0, .earliest, .earliest, 0)
     }
 
     private func adopt(_ finished: FinishedView, sequence: UInt64, instant: Instant) async {
-        (viewSequence, viewInstant) = (sequence, instant)
+        (viewSequence, viewInstant, viewAttempts) = (sequence, instant, 0)
         await whenWhole()
         if !isMidway { engine.adopt(finished) }
     }

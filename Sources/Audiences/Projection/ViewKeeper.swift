@@ -14,8 +14,14 @@ final class ViewKeeper: Sendable {
     /// The same at a clean stop, with or without events.
     static let closingAgeMicroseconds: Int64 = 3_600 * 1_000_000
 
-    /// Time after which one that could not be written is tried again.
-    static let retryMicroseconds: Int64 = 60 * 1_000_000
+    /// Time after which the next is begun, by how many were begun since one was written: longer from one to the next.
+    static func retryMicroseconds(after attempts: Int) -> Int64 {
+        min(retryMicroseconds << min(max(attempts - 1, 0), retryDoublingsMax), retryMicrosecondsMax)
+    }
+
+    private static let retryMicroseconds: Int64 = 60 * 1_000_000
+    private static let retryMicrosecondsMax: Int64 = 3_600 * 1_000_000
+    private static let retryDoublingsMax = 6
 
     private let writer: ViewWriterThread
     private let store: ViewStore
@@ -27,10 +33,10 @@ final class ViewKeeper: Sendable {
         self.store = store
     }
 
-    /// Removes every view, once the one under way is written.
-    func removeAll() async {
+    /// Removes every view, durably, once the one under way is written.
+    func removeAll() async throws {
         await finish()
-        store.removeAll()
+        try store.removeAll()
     }
 
     var isWriting: Bool { writing.withLock { $0 != nil } }

@@ -37,7 +37,7 @@ extension Audience {
     }
 
     private func rerun(
-        _ saved: DefinitionBook.Saved, _ snapshot: AudienceSnapshot, _ generation: Int,
+        _ saved: DefinitionBook.Saved, _ snapshot: AudienceSnapshot, _ generation: UInt64,
         _ evaluator: ReferenceEvaluator,
         live: @escaping @Sendable (Identifier?, Int) -> [Identifier]
     ) async throws(AudienceError) -> SegmentRerun {

@@ -16,7 +16,7 @@ struct ContactParts: Sendable {
     var eventsPerPartMax = Self.eventsPerPartDefault
     let progress: BuildProgress
     /// The log's when whoever is compared with was looked at.
-    let generation: Int
+    let generation: UInt64
 
     static let contactsPerPartDefault = 100_000
     /// An event leaves about a kilobyte.

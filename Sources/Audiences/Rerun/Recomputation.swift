@@ -19,7 +19,7 @@ struct Recomputation: Sendable {
     var eventsPerPartMax = ContactParts.eventsPerPartDefault
     let progress: BuildProgress
     /// The log's when the members were taken.
-    let generation: Int
+    let generation: UInt64
     /// Members to check, in the order of their ids, from the one after an id on.
     let live: @Sendable (_ after: Identifier?, _ limit: Int) -> [Identifier]
 

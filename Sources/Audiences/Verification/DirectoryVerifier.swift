@@ -145,7 +145,8 @@ public struct DirectoryVerifier: Sendable {
             return .rebuilt("\(error)")
         }
         guard let standing else { return .missing }
-        guard standing.sequence > 0, standing.sequence <= log.tail.sequence,
+        engine.logGeneration = log.generation
+        guard standing.logGeneration == log.generation, standing.sequence > 0, standing.sequence <= log.tail.sequence,
             try log.read(from: standing.sequence, countMax: 1).first?.recordedAt == standing.recordedAt
         else { return .rebuilt("it is of another log") }
         _ = try engine.catchUp(from: log, through: standing.sequence, visibleBy: instant)

@@ -68,8 +68,12 @@ extension LogStorage {
     static let definitionsName = "definitions"
 
     /// Looks at the file before LMDB does, which believes whatever a page says of itself.
-    static func checkFile(in directory: String) throws {
-        try check(try EnvironmentFile.check(directory: directory + "/log"))
+    ///
+    /// - Returns: the names of the tables there are.
+    static func checkFile(in directory: String) throws -> Set<String> {
+        let summary = try EnvironmentFile.check(directory: directory + "/log")
+        try check(summary)
+        return Set(summary?.tables.keys.map { $0 } ?? [])
     }
 
     /// A table whose name was damaged would look like an empty log.

@@ -38,6 +38,7 @@ struct LogCopy: Sendable {
     mutating func finish() throws {
         while try copyRows({ _ in true }) {}
         try copyDefinitions()
+        try target.store(generation: source.generation + 1)
     }
 
     /// Copies rows of the wanted forms, as many as go into a transaction.

@@ -66,8 +66,9 @@ extension EventLog {
     /// The erasures that are to be worked off, visible or not, in log order. Costs a reference.
     public var erasures: [LoggedEvent] { storage.erasures }
 
-    /// Rises with each rewriting: who reads the log in several calls and must not see two of them compares it.
-    public var generation: Int { generations.load(ordering: .acquiring) }
+    /// How often the log was rewritten in its life: who reads the log in several calls, or keeps what was made of it, and
+    /// must not take one rewriting for another, compares it.
+    public var generation: UInt64 { storage.generation }
 
     /// Rewrites the log beside the present one, without what the contacts said that these erasures erased.
     ///
@@ -95,6 +96,11 @@ extension EventLog {
             directories.discardRewrite()
             throw LogError.wrapping(error)
         }
+    }
+
+    /// Removes a rewritten log that is not to take the present one's place.
+    public func discard(_ rewrite: LogRewrite) {
+        directories.discardRewrite()
     }
 
     /// Puts a rewritten log in the place of the present one. Appends and definitions wait for what came last to be copied.
@@ -133,7 +139,6 @@ extension EventLog {
             try directories.exchange(step) { isDecided = true }
             let (storage, appender) = try Self.open(directories, mapSizeBytes: mapSizeBytes, key: present.digestKey)
             current.withLock { $0 = storage }
-            generations.wrappingAdd(1, ordering: .releasing)
             try step(.opened)
             return (storage, appender)
         } catch {

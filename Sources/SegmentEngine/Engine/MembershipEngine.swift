@@ -19,6 +19,8 @@ public final class MembershipEngine {
     public private(set) var sequence: UInt64 = 0
     /// When the log recorded it.
     private(set) var recordedAt: Instant = .earliest
+    /// Which rewriting of the log the events are from: `EventLog.generation`. Views name it.
+    public var logGeneration: UInt64 = 0
 
     let pool: WorkerPool
     var fold: RecordFold

@@ -10,6 +10,8 @@ struct RecordStore {
     private var arena = RecordArena()
     /// What keeps records of older generations alive: the view's map, or memory being written to the next view.
     private var older: [any Sendable] = []
+    /// Memory of a generation that waits to be in a view, in bytes; 0 if there is none.
+    private var unwrittenBytes = 0
     /// Replaced records, until it is known that no reader looks at them.
     private var replaced: [UnsafeRawPointer] = []
     private var readers = ReaderToken()
@@ -25,7 +27,7 @@ struct RecordStore {
     private static let chunkSize = 4_096
 
     /// Memory of records newer than the view, in bytes.
-    var byteCount: Int { arena.byteCount }
+    var byteCount: Int { arena.byteCount + unwrittenBytes }
 
     /// The record of a contact; empty if it is not there.
     func record(_ ordinal: Ordinal) -> RecordReference {
@@ -140,8 +142,13 @@ struct RecordStore {
     // MARK: The view
 
     /// Ends a generation: what is there now is about to be written to the view and is not touched again.
+    ///
+    /// One generation at most waits to be written: as long as there is one, what came since stays in memory that is used
+    /// again, however often a view is tried.
     mutating func beginGeneration() -> RecordSnapshot {
         let snapshot = snapshot()
+        guard unwrittenBytes == 0 else { return snapshot }
+        unwrittenBytes += arena.byteCount
         replaced.removeAll()
         older.append(arena.beginGeneration())
         return snapshot
@@ -155,9 +162,11 @@ struct RecordStore {
     ///   - map: what keeps the view's map open.
     mutating func adopt(_ mapped: [RecordReference], writtenFrom written: RecordSnapshot, map: any Sendable) {
         for ordinal in mapped.indices where record(Ordinal(ordinal)) == written.reference(ordinal) {
+            retire(record(Ordinal(ordinal)))
             move(Ordinal(ordinal), to: mapped[ordinal])
         }
         older = [map]
+        unwrittenBytes = 0
     }
 
     /// A store that holds a view's records.
@@ -218,6 +227,9 @@ struct RecordSnapshot: Sendable {
             body(references[Int(ordinal) / chunkSize][Int(ordinal) % chunkSize].bytes)
         }
     }
+
+    /// Bytes of all records.
+    var byteCount: Int { references.joined().reduce(0) { $0 + Int($1.length) } }
 
     /// Has the beginning of a record brought into the cache.
     func prefetch(_ ordinal: Ordinal) {

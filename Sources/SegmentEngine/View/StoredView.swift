@@ -13,6 +13,8 @@ final class StoredView: Sendable {
     /// The last event the records have seen, and when the log recorded it.
     let sequence: UInt64
     let recordedAt: Instant
+    /// Which rewriting of the log they have seen.
+    let logGeneration: UInt64
 
     private let environment: Environment
     private let snapshot: PinnedSnapshot
@@ -27,13 +29,17 @@ final class StoredView: Sendable {
         let tables = tables
         let head = try snapshot.withTransaction { try tables.state.value(forKey: ViewState.key, in: $0) }
         guard let head else { throw ViewError.unreadable("it has no state") }
-        guard head.first == ViewState.version else {
+        guard let version = head.first, ViewState.versions.contains(version) else {
             throw ViewError.unreadable(
-                "it is of version \(head.first ?? 0); this version of segmentd reads version \(ViewState.version)")
+                """
+                it is of version \(head.first ?? 0); this version of segmentd reads version \
+                \(ViewState.versions.upperBound) and before
+                """)
         }
         guard let state = ViewState(head) else { throw ViewError.unreadable("its state is not what was written") }
         sequence = state.sequence
         recordedAt = Instant(microseconds: state.recordedAt)
+        logGeneration = state.logGeneration
     }
 
     deinit {
@@ -138,11 +144,15 @@ final class StoredView: Sendable {
 enum ViewError: Error, CustomStringConvertible {
     case unreadable(String)
     case unwritable
+    case unremovable(path: String)
+    case noRoom(neededBytes: Int)
 
     var description: String {
         switch self {
         case .unreadable(let reason): reason
         case .unwritable: "it could not be put in its place"
+        case .unremovable(let path): "The view \(path) could not be removed"
+        case .noRoom(let bytes): "it needs \(bytes) bytes, and the disk has less"
         }
     }
 }
@@ -166,28 +176,38 @@ struct ViewTables: Sendable {
 struct ViewState {
     var sequence: UInt64
     var recordedAt: Int64
+    var logGeneration: UInt64
 
     static let key = "view"
-    static let version: UInt8 = 1
+    /// Version 1 says nothing of the log's rewriting, and is that of a log that never was rewritten.
+    static let versions: ClosedRange<UInt8> = 1...2
 
-    init(sequence: UInt64, recordedAt: Int64) {
+    init(sequence: UInt64, recordedAt: Int64, logGeneration: UInt64) {
         self.sequence = sequence
         self.recordedAt = recordedAt
+        self.logGeneration = logGeneration
     }
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count > 4, bytes[0] == Self.version,
-            let content = bytes.withUnsafeBytes({ try? [UInt8](ViewSeal.open($0, number: 0)) }), content.count == 17
+        guard let version = bytes.first, Self.versions.contains(version),
+            let content = bytes.withUnsafeBytes({ try? [UInt8](ViewSeal.open($0, number: 0)) }),
+            content.count == (version == 1 ? 17 : 25)
         else { return nil }
-        (sequence, recordedAt) = content.withUnsafeBytes {
-            ($0.loadUnaligned(fromByteOffset: 1, as: UInt64.self), $0.loadUnaligned(fromByteOffset: 9, as: Int64.self))
+        (sequence, recordedAt, logGeneration) = content.withUnsafeBytes { content in
+            (
+                content.loadUnaligned(fromByteOffset: 1, as: UInt64.self),
+                content.loadUnaligned(fromByteOffset: 9, as: Int64.self),
+                version == 1 ? 0 : content.loadUnaligned(fromByteOffset: 17, as: UInt64.self)
+            )
         }
     }
 
     var bytes: [UInt8] {
-        var bytes = [Self.version]
+        var bytes: [UInt8] = [logGeneration == 0 ? 1 : 2]
         withUnsafeBytes(of: sequence.littleEndian) { bytes.append(contentsOf: $0) }
         withUnsafeBytes(of: recordedAt.littleEndian) { bytes.append(contentsOf: $0) }
+        guard logGeneration > 0 else { return bytes }
+        withUnsafeBytes(of: logGeneration.littleEndian) { bytes.append(contentsOf: $0) }
         return bytes
     }
 }

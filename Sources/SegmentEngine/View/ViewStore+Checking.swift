@@ -9,6 +9,8 @@ extension ViewStore {
         /// The last event that its records have seen, and when that was recorded.
         public var sequence: UInt64
         public var recordedAt: Instant
+        /// Which rewriting of the log they have seen.
+        public var logGeneration: UInt64
     }
 
     /// Reads the newest view and checks everything that can be checked of it alone; nil if there is none.
@@ -17,7 +19,9 @@ extension ViewStore {
     public func standing() throws -> Standing? {
         guard let number = numbers.last else { return nil }
         guard let state = try Self.rows(of: path(number)).state else { throw ViewError.unreadable("it has no state") }
-        return Standing(sequence: state.sequence, recordedAt: Instant(microseconds: state.recordedAt))
+        return Standing(
+            sequence: state.sequence, recordedAt: Instant(microseconds: state.recordedAt),
+            logGeneration: state.logGeneration)
     }
 
     /// Compares the newest view with what would be written now, row by row.

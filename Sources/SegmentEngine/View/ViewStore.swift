@@ -11,6 +11,11 @@ public struct ViewStore: Sendable {
     private let directory: String
     let mapSizeBytes: Int
     private let steps: DurableSteps
+    /// How many bytes may still be written to the disk that a directory lies on; nil if that is not known.
+    var freeBytes: @Sendable (_ directory: String) -> Int? = { directory in
+        var status = statvfs()
+        return statvfs(directory, &status) == 0 ? Int(status.f_bavail) * Int(status.f_frsize) : nil
+    }
 
     /// Where a view is written before it is whole.
     private static let unfinished = "unfinished"
@@ -32,18 +37,23 @@ public struct ViewStore: Sendable {
     /// It then catches up already: only `endCatchUp` brings what there is to know about the contacts. Its frontier is not
     /// before the last event of the view, nor before the instant the view was written at.
     ///
+    /// - Parameter logGeneration: which rewriting of the log this is: a view of another is not the log's.
     /// - Parameter visibleAt: when the log's event of that sequence became visible, nil if it has none that it recorded at
     ///   that instant.
     /// - Parameter whenDamaged: told why a view is not used that should be sound.
     public func makeEngine(
-        context: EvaluationContext, frontier: Frontier, threads: Int, whenDamaged: (String) -> Void = { _ in },
+        context: EvaluationContext, frontier: Frontier, threads: Int, logGeneration: UInt64 = 0,
+        whenDamaged: (String) -> Void = { _ in },
         visibleAt: (_ sequence: UInt64, _ recordedAt: Instant) throws -> Instant?
     ) rethrows -> MembershipEngine {
         let engine = MembershipEngine(context: context, frontier: frontier, threads: threads)
+        engine.logGeneration = logGeneration
         for number in numbers.reversed() {
             switch open(number, on: engine.pool) {
             case .success(let (view, fold)):
-                guard let visibleAt = try visibleAt(view.sequence, view.recordedAt) else { break }
+                guard view.logGeneration == logGeneration,
+                    let visibleAt = try visibleAt(view.sequence, view.recordedAt)
+                else { break }
                 let checkpoint = Checkpoint(path: path(number) + "/" + Self.checkpoint, of: view)
                 engine.begin(from: fold, of: view, visibleAt: visibleAt, checkpoint)
                 remove(directory + "/" + Self.unfinished)
@@ -70,6 +80,36 @@ public struct ViewStore: Sendable {
         _ = steps.makeDirectory(directory)
         let unfinished = directory + "/" + Self.unfinished
         remove(unfinished)
+        do {
+            try checkRoom(for: source)
+            return try write(source, checkpoint, by: unfinished)
+        } catch {
+            // What is there of it would only take room.
+            remove(unfinished)
+            throw error
+        }
+    }
+
+    /// Throws if the disk has less room than the view will take, as far as that can be told.
+    private func checkRoom(for source: ViewSource) throws(ViewError) {
+        let present = numbers.last.map { Self.byteCount(of: path($0) + "/data.mdb") } ?? 0
+        let expected = max(present, source.records.byteCount)
+        let needed = expected + expected / 4 + Self.spareBytes
+        guard let free = freeBytes(directory), free < needed else { return }
+        throw .noRoom(neededBytes: needed)
+    }
+
+    /// Left to others on the disk besides what a view is expected to take.
+    private static let spareBytes = 4 << 20
+
+    private static func byteCount(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    private func write(
+        _ source: ViewSource, _ checkpoint: CheckpointDraft?, by unfinished: String
+    ) throws -> StoredView {
         var writer = try ViewWriter(directory: unfinished, mapSizeBytes: mapSizeBytes, steps: steps)
         // First, because the engine has to copy what it changes until it is written.
         try checkpoint?.write(to: unfinished + "/" + Self.checkpoint, steps)
@@ -82,11 +122,18 @@ public struct ViewStore: Sendable {
         return try StoredView(directory: path(number), mapSizeBytes: mapSizeBytes)
     }
 
-    /// Removes every view; who has one open goes on reading it.
-    public func removeAll() {
-        for number in numbers { remove(path(number)) }
-        remove(directory + "/" + Self.unfinished)
+    /// Removes every view, durably; who has one open goes on reading it. Throws if one is left.
+    public func removeAll() throws {
+        let unfinished = directory + "/" + Self.unfinished
+        for path in numbers.map(path) + [unfinished] { remove(path) }
+        guard Self.exists(directory) else { return }
+        for path in numbers.map(path) + [unfinished] where Self.exists(path) {
+            throw ViewError.unremovable(path: path)
+        }
+        try FileText.syncDirectory(directory, steps)
     }
+
+    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     func path(_ number: Int) -> String { directory + "/\(number)" }
 
@@ -133,12 +180,13 @@ extension MembershipEngine {
     /// Memory of records that are newer than the view, in bytes.
     public var newRecordBytes: Int { fold.store.byteCount }
 
-    /// What a view would be written from now. Memory that it is written from is kept until `adopt`.
+    /// What a view would be written from now. Memory that it is written from is kept until `adopt`; where the view is not
+    /// written, the next one is written from it too.
     public func draftView() -> ViewDraft {
         finishBatch()
         return ViewDraft(
             source: ViewSource(
-                sequence: sequence, recordedAt: recordedAt, vocabulary: fold.vocabulary,
+                sequence: sequence, recordedAt: recordedAt, logGeneration: logGeneration, vocabulary: fold.vocabulary,
                 records: fold.store.beginGeneration(), refunds: fold.refunds),
             checkpoint: draftCheckpoint())
     }

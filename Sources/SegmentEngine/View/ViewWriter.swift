@@ -5,6 +5,7 @@ internal import SegmentModel
 struct ViewSource: Sendable {
     let sequence: UInt64
     let recordedAt: Instant
+    var logGeneration: UInt64 = 0
     let vocabulary: Vocabulary
     let records: RecordSnapshot
     let refunds: RefundBook
@@ -32,7 +33,9 @@ struct ViewWriter {
         try writeRecords(source.records)
         try writeSymbols(source.vocabulary)
         try writeRefunds(source.refunds)
-        let state = ViewState(sequence: source.sequence, recordedAt: source.recordedAt.microseconds)
+        let state = ViewState(
+            sequence: source.sequence, recordedAt: source.recordedAt.microseconds,
+            logGeneration: source.logGeneration)
         try environment.withWriteTransaction { transaction in
             seal(state.bytes, number: 0)
             try tables.state.put(value, forKey: ViewState.key, in: transaction)

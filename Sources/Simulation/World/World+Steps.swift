@@ -136,8 +136,10 @@ extension World {
         let audience = try audience(id)
         say("  settings of \(id)")
         let changed = settings
-        guard try await attempt(.settings(id, settings), { try await audience.change(changed) }) != nil else { return }
-        expected[id]?.take(settings, at: clock.now())
+        let isTaken = try await attempt(.settings(id, settings), { try await audience.change(changed) }) != nil
+        try await takeFrontier(id, isSent: isTaken)
+        guard isTaken, let frontier = expected[id]?.frontier else { return }
+        expected[id]?.take(settings, at: frontier)
         // What was computed for the settings before is still on the disk.
         arm(0.5)
     }

@@ -1,5 +1,6 @@
 import Admission
 import FoundationEssentials
+import LMDB
 import SegmentModel
 import TestSupport
 
@@ -31,11 +32,13 @@ struct ErasureWorld {
     var audience: Audience { get throws { try directory.audience("shop") } }
     var data: String { home.path("data") }
 
-    static func open(_ data: String, _ list: String, _ clock: ManualClock) async throws -> DataDirectory {
-        try await DataDirectory.open(
-            path: data,
-            configuration: AudienceConfiguration(mapSizeBytes: 64 << 20, erasure: ErasureSettings(listDirectory: list)),
-            clock: clock)
+    static func open(
+        _ data: String, _ list: String, _ clock: ManualClock, steps: DurableSteps = .system
+    ) async throws -> DataDirectory {
+        var configuration = AudienceConfiguration(
+            mapSizeBytes: 64 << 20, erasure: ErasureSettings(listDirectory: list))
+        configuration.steps = steps
+        return try await DataDirectory.open(path: data, configuration: configuration, clock: clock)
     }
 
     /// As a process that ends and is started again, on the same data or on others.

@@ -165,12 +165,13 @@ import Testing
         let state = try environment.openTable("state", key: StringKey.self, value: BytesValue.self)
         try environment.withWriteTransaction { transaction in
             var bytes = try #require(try state.value(forKey: "view", in: transaction))
-            bytes[0] = 2
+            bytes[0] = 3
             try state.put(bytes, forKey: "view", in: transaction)
         }
         environment.close()
         try await run(place) { shop in
-            #expect(shop.repairs.first?.contains("version 2; this version of segmentd reads version 1") == true)
+            let repair = shop.repairs.first
+            #expect(repair?.contains("version 3; this version of segmentd reads version 2 and before") == true)
             try await checkMembers(shop)
         }
     }

@@ -67,6 +67,60 @@ import Testing
         try await directory.close()
     }
 
+    @Test func `rules that are read again while the engine is made anew are those of the new one`() async throws {
+        let place = try TemporaryDirectory()
+        let (directory, audience) = try await shop(in: place)
+        #expect(try await audience.segment("First of March").count == 0)
+        try await audience.projection.renew {
+            do {
+                try install("America/New_York", edition: "2025c", in: place)
+                _ = try await audience.reloadZone()
+            } catch { Issue.record(error) }
+            return false
+        }
+        #expect(try await audience.segment("First of March").count == 1)
+        try await expectExact(audience)
+        try await directory.close()
+    }
+
+    @Test func `a zone that the audience had once and the system has no longer is in nobody's way`() async throws {
+        let place = try TemporaryDirectory()
+        var (directory, audience) = try await shop(in: place)
+        var settings = audience.settings()
+        settings.timezone = "UTC"
+        try await audience.change(settings)
+        try await directory.close()
+        try FileManager.default.removeItem(atPath: place.path("zones/Test/Zone"))
+
+        directory = try await open(place, ManualClock(try Instant(rfc3339: "2026-03-04T12:00:00Z")))
+        audience = try directory.audience("shop")
+        try await audience.tick()
+        #expect(try await audience.contact("anna").segments.map(\.segment.name) == ["First of March"])
+        #expect(try await audience.explain("First of March", contact: "anna").isMember)
+        try await directory.close()
+    }
+
+    /// An audience of one contact in `Test/Zone`, which is as Paris.
+    private func shop(in place: TemporaryDirectory) async throws -> (DataDirectory, Audience) {
+        try install("Europe/Paris", edition: "2025a", in: place)
+        let clock = ManualClock(try Instant(rfc3339: "2026-03-03T12:00:00Z"))
+        let directory = try await open(place, clock)
+        let audience = try await directory.create(
+            id: "shop",
+            settings: AudienceSettings(name: "Shop", timezone: "Test/Zone", visibilityDelayMicroseconds: 0))
+        let change = ContactChange(
+            contact: "anna",
+            attributes: [
+                AttributeChange(key: .known(.signedUpAt), value: .instant(try Instant(rfc3339: Self.signedUp)))
+            ])
+        _ = try await audience.ingest(
+            AdmittedBatch([Event(source: "web", id: "1", time: nil, fact: .contactChanged(change))]))
+        clock.advance(by: 1_000_000)
+        await directory.tick()
+        _ = try await audience.save(name: "First of March", where: Self.condition)
+        return (directory, audience)
+    }
+
     @Test func `an audience that takes another zone has no other rules, only another zone`() async throws {
         let place = try TemporaryDirectory()
         let clock = ManualClock(try Instant(rfc3339: "2026-03-03T12:00:00Z"))
