@@ -1,7 +1,10 @@
 import ControlAPI
-import ControlServer
+import Logging
 import NIOCore
+import NIOPosix
 import Testing
+
+@testable import ControlServer
 
 /// Clients that send the next request before the last one is answered.
 @Suite(.timeLimit(.minutes(1))) struct PipeliningTests {
@@ -39,6 +42,24 @@ import Testing
             #expect(count("HTTP/1.1 404", in: text) == 1)
             #expect(text.contains("\"differences\"") || text.contains("\"missing"))
         }
+    }
+
+    @Test func `work for one client ends when its connection is closed`() async throws {
+        let closing = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let context = ControlContext(
+            source: .init(
+                logger: logger, role: .query, peer: Peer(user: 0, process: nil), closing: closing.futureResult))
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let work = Task {
+            try await context.untilClosed {
+                begin.finish()
+                try await Task.sleep(for: .seconds(3_600))
+            }
+        }
+        for await _ in begun {}
+        closing.succeed()
+        await #expect(throws: CancellationError.self) { try await work.value }
     }
 
     @Test func `who waits to send a body is told to when the answers before are written`() async throws {

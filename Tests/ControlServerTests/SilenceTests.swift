@@ -27,8 +27,22 @@ import Testing
 
     @Test func `a head has its time from its first byte, however many follow`() {
         var deadlines = Self.connection()
-        for second in 10...14 { deadlines.bytesCame(at: Self.at(Int64(second))) }
+        for second in Int64(10)...14 {
+            // As the channel does it: each piece that came is the end of one read and the beginning of another.
+            deadlines.bytesCame(at: Self.at(second))
+            deadlines.serverStopsReading(at: Self.at(second))
+            deadlines.serverReads(at: Self.at(second))
+        }
         #expect(Self.next(deadlines) == "head 15")
+    }
+
+    @Test func `while the server takes nothing of a head, its client is not waited for`() {
+        var deadlines = Self.connection()
+        deadlines.bytesCame(at: Self.at(10))
+        deadlines.serverStopsReading(at: Self.at(12))
+        #expect(Self.next(deadlines) == "nothing")
+        deadlines.serverReads(at: Self.at(100))
+        #expect(Self.next(deadlines) == "head 103")
     }
 
     @Test func `a body has its time from its last byte`() {
@@ -44,10 +58,20 @@ import Testing
         var deadlines = Self.connection()
         deadlines.bytesCame(at: Self.at(1))
         deadlines.headIsComplete(at: Self.at(1))
-        deadlines.serverStopsReading()
+        deadlines.serverStopsReading(at: Self.at(1))
         #expect(Self.next(deadlines) == "nothing")
         deadlines.serverReads(at: Self.at(100))
         #expect(Self.next(deadlines) == "body 130")
+    }
+
+    @Test func `who goes on sending a body that was answered unread has the time of an idle one`() {
+        var deadlines = Self.connection()
+        deadlines.bytesCame(at: Self.at(1))
+        deadlines.headIsComplete(at: Self.at(1))
+        deadlines.serverStopsReading(at: Self.at(2))
+        #expect(Self.next(deadlines) == "nothing")
+        deadlines.answerIsWritten(at: Self.at(3))
+        #expect(Self.next(deadlines) == "idle 63")
     }
 
     @Test func `while a request is worked on, its client is not waited for`() {
@@ -72,6 +96,19 @@ import Testing
         #expect(Self.next(deadlines) == "write 50")
         deadlines.allIsTaken(at: Self.at(22))
         #expect(Self.next(deadlines) == "idle 82")
+    }
+
+    @Test
+    func `a long answer that is taken bit by bit is told from one that nobody takes, whatever is written behind it`() {
+        var untaken = UntakenBytes()
+        untaken.write(1_000_000)
+        var taken: [Bool] = []
+        for left in [1_000_000, 900_000, 899_999, 899_999] { taken.append(untaken.look(left: left)) }
+        untaken.write(50_000)
+        for left in [949_998, 949_998, 0] { taken.append(untaken.look(left: left)) }
+        untaken.write(10)
+        taken.append(untaken.look(left: 10))
+        #expect(taken == [false, true, true, false, true, false, true, false])
     }
 
     @Test func `of two things waited for the earlier counts`() {
@@ -139,6 +176,24 @@ import Testing
                 for await line in lines.stream where line == "a stream was broken off" { return }
                 withExtendedLifetime(inbound) {}
             }
+        }
+    }
+
+    @Test func `a head that comes byte by byte has no more time than another`() async throws {
+        try await TestServer.run(silence: SilenceLimits(head: .milliseconds(200))) { server in
+            let answer = try await Connection.open(server.path(.query)) { inbound, outbound in
+                async let drip: Void = {
+                    // Ends with the connection, long before the head does.
+                    for byte in "GET /v1/status HTTP/1.1\r\nX: " + String(repeating: "x", count: 2_000) {
+                        try await outbound.write(ByteBuffer(string: String(byte)))
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                }()
+                let answer = try await Answer(inbound)
+                try? await drip
+                return answer
+            }
+            #expect(answer.status == 408)
         }
     }
 

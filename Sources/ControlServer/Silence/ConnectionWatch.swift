@@ -18,7 +18,7 @@ final class ConnectionWatch: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     /// Writes that the system has not taken to their end.
     private var writes = 0
-    private var buffered = Int.max
+    private var untaken = UntakenBytes()
 
     /// - Parameter isSilent: called before the connection is ended for it.
     init(_ limits: SilenceLimits, isSilent: @escaping (Silence) -> Void) {
@@ -64,7 +64,7 @@ final class ConnectionWatch: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // If more is wanted, `read` says so.
-        note { deadlines, _ in deadlines.serverStopsReading() }
+        note { $0.serverStopsReading(at: $1) }
         context.fireChannelReadComplete()
     }
 
@@ -72,9 +72,10 @@ final class ConnectionWatch: ChannelDuplexHandler {
         let promise = promise ?? context.eventLoop.makePromise()
         if writes == 0 { note { $0.bytesWait(at: $1) } }
         writes += 1
+        untaken.write(unwrapOutboundIn(data).readableBytes)
         promise.futureResult.assumeIsolated().whenComplete { [self] _ in
             writes -= 1
-            buffered = .max
+            _ = hasTakenSome()
             note { [writes] in writes == 0 ? $0.allIsTaken(at: $1) : $0.bytesWait(at: $1) }
         }
         context.write(data, promise: promise)
@@ -99,7 +100,7 @@ final class ConnectionWatch: ChannelDuplexHandler {
     private func look() {
         guard let context, let next = deadlines.next, next.deadline <= context.eventLoop.now else { return schedule() }
         switch next.silence {
-        case .write where hasTakenSome(context): note { $0.bytesWait(at: $1) }
+        case .write where hasTakenSome(): note { $0.bytesWait(at: $1) }
         case .body:
             isSilent(.body)
             context.fireErrorCaught(Silence.body)
@@ -112,11 +113,9 @@ final class ConnectionWatch: ChannelDuplexHandler {
     }
 
     /// A long write comes to its end late, and is no silence while it goes on.
-    private func hasTakenSome(_ context: ChannelHandlerContext) -> Bool {
-        let options = context.channel.syncOptions
-        guard let left = try? options?.getOption(.bufferedWritableBytes) else { return false }
-        defer { buffered = left }
-        return left < buffered && buffered != .max
+    private func hasTakenSome() -> Bool {
+        guard let left = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes) else { return false }
+        return untaken.look(left: left)
     }
 
     private func end(_ context: ChannelHandlerContext, after delay: TimeAmount) {

@@ -33,8 +33,11 @@ struct ConnectionDeadlines {
     private var reading: Reading
     /// Since when the server takes bytes; nil while it does not.
     private var readingSince: NIODeadline?
+    /// Since when it does not, if it ever did.
+    private var stoppedAt: NIODeadline?
     /// Requests whose answer is not written to its end.
     private var unanswered = 0
+    private var answeredAt: NIODeadline?
     /// When an answer's bytes were last taken, while some wait to be.
     private var unsentSince: NIODeadline?
 
@@ -46,11 +49,15 @@ struct ConnectionDeadlines {
     // MARK: What happens
 
     mutating func serverReads(at now: NIODeadline) {
-        readingSince = readingSince ?? now
+        guard readingSince == nil else { return }
+        // Between two pieces of a head there is a stop too: a moment, which gives no new time.
+        if case .head(let since) = reading, let stoppedAt { reading = .head(since: since + (now - stoppedAt)) }
+        readingSince = now
     }
 
-    mutating func serverStopsReading() {
+    mutating func serverStopsReading(at now: NIODeadline) {
         readingSince = nil
+        stoppedAt = now
     }
 
     mutating func bytesCame(at now: NIODeadline) {
@@ -72,6 +79,7 @@ struct ConnectionDeadlines {
 
     mutating func answerIsWritten(at now: NIODeadline) {
         unanswered -= 1
+        answeredAt = now
         if case .betweenRequests = reading { reading = .betweenRequests(since: now) }
     }
 
@@ -99,8 +107,11 @@ struct ConnectionDeadlines {
         switch reading {
         case .betweenRequests(let since):
             return unanswered == 0 && unsentSince == nil ? (.idle, since + limits.idle) : nil
-        case .head(let since): return readingSince.map { (.head, max(since, $0) + limits.head) }
-        case .body(let last): return readingSince.map { (.body, max(last, $0) + limits.body) }
+        case .head(let since): return readingSince == nil ? nil : (.head, since + limits.head)
+        case .body(let last):
+            if let readingSince { return (.body, max(last, readingSince) + limits.body) }
+            // Nobody reads the rest of a body whose request is answered already: it is for the client to close.
+            return unanswered == 0 ? answeredAt.map { (.idle, $0 + limits.idle) } : nil
         }
     }
 }
