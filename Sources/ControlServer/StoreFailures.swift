@@ -7,8 +7,12 @@ import Synchronization
 /// and a restart finds out what is left.
 public final class StoreFailures: Sendable {
     private let reported = Mutex<AudienceError?>(nil)
+    private let whenDamaged: @Sendable () -> Void
 
-    public init() {}
+    /// - Parameter whenDamaged: called at once for damaged data: the process may not come to an orderly end.
+    public init(whenDamaged: @escaping @Sendable () -> Void = {}) {
+        self.whenDamaged = whenDamaged
+    }
 
     /// The first such failure, if there was one.
     public var first: AudienceError? { reported.withLock { $0 } }
@@ -17,5 +21,6 @@ public final class StoreFailures: Sendable {
     public func report(_ error: AudienceError) {
         guard [.storageFailed, .dataDamaged].contains(error.code) else { return }
         reported.withLock { $0 = $0 ?? error }
+        if error.code == .dataDamaged { whenDamaged() }
     }
 }

@@ -59,8 +59,9 @@ final class LogStorage: Sendable {
 
     /// Brings the index up to the log's end; a missing or disbelieved one is built anew.
     ///
+    /// - Parameter step: called before each transaction; what it throws ends the work, and the next goes on from there.
     /// - Returns: the index's sources and types of custom fields as of the log's end.
-    func catchUpIndex(to end: UInt64) throws -> IndexNames {
+    func catchUpIndex(to end: UInt64, _ step: () throws -> Void = {}) throws -> IndexNames {
         var (standing, names) = try index.environment.withReadTransaction { transaction in
             (try index.sequence(in: transaction), try index.storedNames(in: transaction))
         }
@@ -73,6 +74,7 @@ final class LogStorage: Sendable {
         try catchUpIntegrations(to: standing, &names)
         try catchUpErasures(to: standing, &names)
         while standing < end {
+            try step()
             standing = try index.environment.withWriteTransaction { transaction in
                 var ids = try transaction.cursor(over: index.ids)
                 let next = try forEachStored(from: standing + 1, countMax: LogWriter.transactionEventsMax) { event in

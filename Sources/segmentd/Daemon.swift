@@ -114,7 +114,7 @@ struct Daemon {
         _ directory: DataDirectory, sockets: [ListeningSocket], clock: any AudienceClock, watch: ClockWatch?,
         access: AccessControl, provisions: AudienceProvisions
     ) async throws {
-        let failures = StoreFailures()
+        let failures = StoreFailures { directory.suspectDamage() }
         logRepairs(of: directory)
         let facts = DaemonFacts(
             clock: clock, clockStartedAt: settings.clockStart, dataDirectory: settings.dataDirectory, sockets: sockets)
@@ -142,7 +142,6 @@ struct Daemon {
         let reloader = Reloader(
             source: source, settings: settings, provisions: provisions, directory: directory, access: access,
             level: level, manager: manager, logger: logger)
-        defer { if failures.first?.code == .dataDamaged { directory.suspectDamage() } }
         try await group([
             ("ticker", ticker), ("eraser", eraser), ("auditor", auditor), ("scrubber", scrubber),
             ("watchdog", watchdog), ("server", server), ("reloader", reloader),

@@ -13,6 +13,10 @@ final class StubServer: Sendable {
     let directory: TemporaryDirectory
     var socketPath: String { directory.path("s") }
 
+    /// Every connection, for as long as the process lives: one that is accepted while its server ends is served by nobody,
+    /// and letting go of such a one ends the process.
+    private static let kept = Mutex<[Wire]>([])
+
     private init() throws {
         directory = try TemporaryDirectory()
     }
@@ -27,7 +31,9 @@ final class StubServer: Sendable {
             .bind(unixDomainSocketPath: server.socketPath) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: false)
-                    return try Wire(wrappingChannelSynchronously: channel)
+                    let connection = try Wire(wrappingChannelSynchronously: channel)
+                    kept.withLock { $0.append(connection) }
+                    return connection
                 }
             }
         try await withThrowingTaskGroup(of: Void.self) { group in

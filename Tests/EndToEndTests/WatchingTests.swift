@@ -67,7 +67,7 @@ extension EndToEnd {
                 // script(1) gives the program a terminal, and hands on what it reads itself.
                 let command = "\(try Program.control.path) top --socket \(home.socket)"
                 let screen = try await Finished.system(
-                    "sh", ["-c", "printf q | TERM=xterm script -qec '\(command)' /dev/null"]
+                    "sh", ["-c", "(sleep 3; printf q) | TERM=xterm script -qec '\(command)' /dev/null"]
                 ).succeeded().output
                 #expect(screen.contains("\u{1B}[?1049h\u{1B}[?25l"))
                 #expect(screen.contains("AUDIENCE"))

@@ -43,25 +43,26 @@ final class BackupsUnderWay: Sendable {
             Task {
                 let outcome = await work()
                 if let report = try? outcome.get() { last.withLock { $0 = report } }
+                // Before the next one may begin, which somebody else waits for.
+                let continuation = takeWaiting()
                 current.withLock { $0 = nil }
-                answer(outcome)
+                continuation?.resume(returning: outcome)
             }
-            if isStopped { answer(.failure(.backupStopped)) }
+            if isStopped { takeWaiting()?.resume(returning: .failure(.backupStopped)) }
         }
     }
 
     /// Has the backup under way given up, and none begin any more.
     func stop() {
         stopped.store(true, ordering: .sequentiallyConsistent)
-        answer(.failure(.backupStopped))
+        takeWaiting()?.resume(returning: .failure(.backupStopped))
     }
 
-    private func answer(_ outcome: Outcome) {
-        let continuation = waiting.withLock { waiting in
+    private func takeWaiting() -> CheckedContinuation<Outcome, Never>? {
+        waiting.withLock { waiting in
             defer { waiting = nil }
             return waiting
         }
-        continuation?.resume(returning: outcome)
     }
 }
 

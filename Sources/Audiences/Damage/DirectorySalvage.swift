@@ -66,7 +66,7 @@ public struct DirectorySalvage: Sendable {
         do {
             try FileTree.makeNew(home)
             found.log = try LogSalvage.run(
-                from: LogExchange.home(of: source + "/audiences/" + id), to: home,
+                from: source + "/audiences/" + id, to: home,
                 mapSizeBytes: configuration.mapSizeBytes)
             try keepDefinitions(in: home, &found)
             try Directories.writeFormat(in: home, kind: DataDirectory.audienceKind, .system)

@@ -72,17 +72,19 @@ extension Audience {
     }
 
     /// Whether the log has erasures that are not in the list.
-    var hasUnlistedErasures: Bool { !unlistedErasures(after: 0).isEmpty }
-
-    private func unlistedErasures(after listed: UInt64) -> [ErasureList.Entry] {
+    var hasUnlistedErasures: Bool {
         let known = Set(erasureList.entries(of: id))
+        return erasureEntries(after: 0).contains { !known.contains($0) }
+    }
+
+    private func erasureEntries(after listed: UInt64) -> [ErasureList.Entry] {
         let key = erasureList.contactKey(of: id)
         return log.erasures.filter { $0.sequence > listed }.compactMap { erasure in
             erasure.event.fact.contact.map {
                 ErasureList.Entry(
                     sequence: erasure.sequence, recordedAt: erasure.recordedAt, digest: key.digest(of: $0))
             }
-        }.filter { !known.contains($0) }
+        }
     }
 
     /// Puts the log's erasures into the list that are not there yet. Costs nothing if there is none.
@@ -90,7 +92,7 @@ extension Audience {
         let erasures = log.erasures
         let listed = erasing.state.withLock { $0.listedThrough }
         guard let last = erasures.last?.sequence, last > listed else { return }
-        try erasureList.add(unlistedErasures(after: listed), of: id)
+        try erasureList.add(erasureEntries(after: listed), of: id)
         erasing.state.withLock { $0.listedThrough = max($0.listedThrough, last) }
     }
 
@@ -125,7 +127,7 @@ extension Audience {
     /// Works off every erasure that is visible, now: rewrites the log, the recipient lists and the view.
     ///
     /// Costs the time and room of a copy of the log and of a start without a view. Appends and answers go on; appends wait
-    /// for the last part of it, some milliseconds. One pass at a time.
+    /// for the last part of it: the end is copied and the new log opened, for which its index is read whole. One pass at a time.
     @discardableResult
     public func workOffErasures() async throws(AudienceError) -> ErasurePass {
         await erasing.turns.begin()
@@ -139,7 +141,8 @@ extension Audience {
     /// - Parameter last: the last event that can be one of the erased.
     func workOff(_ erasures: [LoggedEvent], through last: UInt64) async throws(AudienceError) -> ErasurePass {
         var pass = ErasurePass(frontier: await projection.frontier, erasures: erasures.count)
-        guard !erasures.isEmpty, !erasing.isEnded else { return pass }
+        guard !erasures.isEmpty else { return pass }
+        guard !erasing.isEnded else { throw AudienceError(LogRewrite.ended) }
         erasing.state.withLock { $0.isUnderWay = true }
         do throws(AudienceError) {
             // The order matters to a crash: the list first, the lists of recipients and the view while the log still has

@@ -30,7 +30,7 @@ final class ErasureList: Sendable {
         var known: [String: Set<Entry>] = [:]
         /// Bytes of whole lines.
         var size = 0
-        /// The number of the last line, if it ended as lines do and was damaged.
+        /// The number of the last line, if it is not one that was written.
         var damagedLine: Int?
     }
 
@@ -38,6 +38,8 @@ final class ErasureList: Sendable {
     private let key: DigestKey
     private let steps: DurableSteps
     private let state = Mutex(State())
+    /// Held while a line is written, which may take as long as the disk likes: who only asks does not wait for that.
+    private let adding = Mutex(())
 
     /// Opens the list in the directory, making both if they are not there.
     ///
@@ -78,19 +80,21 @@ final class ErasureList: Sendable {
 
     /// Adds those of an audience that are not in the list yet; when it returns they are on disk.
     func add(_ entries: [Entry], of audience: String) throws(AudienceError) {
-        let failure = state.withLock { state -> AudienceError? in
-            let known = state.known[audience] ?? []
+        let failure = adding.withLock { _ -> AudienceError? in
+            let (known, size) = state.withLock { ($0.known[audience] ?? [], $0.size) }
             let news = entries.filter { !known.contains($0) }
             guard !news.isEmpty else { return nil }
             let bytes = Array(Self.line(news, of: audience).utf8)
-            guard write(bytes, at: state.size) else {
+            guard write(bytes, at: size) else {
                 let isFull = errno == ENOSPC || errno == EDQUOT
                 return AudienceError(
                     isFull ? .storageFull : .storageFailed,
                     "Could not write the list of erasures \(path): \(String(cString: strerror(errno))).")
             }
-            state.size += bytes.count
-            state.take(news, of: audience)
+            state.withLock { state in
+                state.size += bytes.count
+                state.take(news, of: audience)
+            }
             return nil
         }
         if let failure { throw failure }
@@ -99,8 +103,8 @@ final class ErasureList: Sendable {
     /// Refuses a damaged last line that is not one of which a crash left a part.
     ///
     /// - Parameter isTorn: whether some log has erasures that are not in the list, as it has if their line was never synced.
-    func checkLastLine(isTorn: Bool) throws(AudienceError) {
-        guard let line = state.withLock({ $0.damagedLine }), !isTorn else { return }
+    func checkLastLine(isTorn: @autoclosure () -> Bool) throws(AudienceError) {
+        guard let line = state.withLock({ $0.damagedLine }), !isTorn() else { return }
         throw Self.damage(line, path)
     }
 
@@ -140,7 +144,7 @@ final class ErasureList: Sendable {
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let lines = bytes[..<end].split(separator: UInt8(ascii: "\n"))
         try check(lines.first.map { String(decoding: $0, as: UTF8.self) + "\n" } ?? "", head(of: key), path)
-        var state = State(size: end)
+        var state = State(size: end, damagedLine: end < bytes.count ? lines.count + 1 : nil)
         for (index, line) in lines.enumerated().dropFirst() {
             guard let (audience, entries) = entries(in: line) else {
                 guard index == lines.count - 1 else { throw damage(index + 1, path) }

@@ -78,5 +78,7 @@ struct RecipientStore: Sendable {
     private func make() throws(AudienceError) {
         guard access(directory, F_OK) != 0 else { return }
         try Directories.make(directory, steps)
+        // It may have been made by somebody who came no further than that.
+        try Directories.sync(home, steps)
     }
 }

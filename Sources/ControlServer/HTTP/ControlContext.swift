@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import NIOCore
+import Synchronization
 
 /// What a request handler knows besides the request itself.
 struct ControlContext: RequestContext {
@@ -32,11 +33,27 @@ struct ControlContext: RequestContext {
     /// Nothing is read meanwhile: what the client sends next is the next request.
     func untilClosed<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let task = Task { try await work() }
-        closing?.whenComplete { _ in task.cancel() }
+        // The connection may live for long after the work, and keeps what it is to call.
+        let held = HeldTask { task.cancel() }
+        closing?.whenComplete { _ in held.cancel() }
+        defer { held.letGo() }
         return try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {
             task.cancel()
         }
     }
+}
+
+/// What cancels a task, until it is let go of.
+private final class HeldTask: Sendable {
+    private let body: Mutex<(@Sendable () -> Void)?>
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        self.body = Mutex(body)
+    }
+
+    func cancel() { body.withLock { $0 }?() }
+
+    func letGo() { body.withLock { $0 = nil } }
 }

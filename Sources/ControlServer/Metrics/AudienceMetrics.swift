@@ -42,6 +42,8 @@ struct AudienceMetric: Sendable {
 struct AudienceReading: Sendable {
     var id: String
     var now: Instant
+    /// When the process began.
+    var startedAtSeconds: Double
     var figures: AudienceFigures
 }
 
@@ -196,8 +198,9 @@ extension AudienceMetric {
             .whole($0.figures.scrub.faultCount)
         },
         AudienceMetric(
-            "segmentd_scrub_timestamp_seconds", .gauge, "When everything stored had last been read; absent if not yet"
-        ) { $0.figures.scrub.completedAt.map { .number($0.seconds) } },
+            "segmentd_scrub_timestamp_seconds", .gauge,
+            "When everything stored had last been read; the daemon's start if not since"
+        ) { .number($0.figures.scrub.completedAt?.seconds ?? $0.startedAtSeconds) },
     ]
 
     private static let erasure: [AudienceMetric] = [

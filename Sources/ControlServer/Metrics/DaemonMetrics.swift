@@ -49,8 +49,9 @@ extension DaemonMetric {
             "How far the system's clock is ahead of the daemon's, which does not believe it; 0 if it does"
         ) { .number($0.clockHeldSeconds) },
         DaemonMetric(
-            "segmentd_backup_timestamp_seconds", .gauge, "When the last backup began; absent if none since the start"
-        ) { $0.lastBackupAt.map { .number($0.seconds) } },
+            "segmentd_backup_timestamp_seconds", .gauge,
+            "When the last backup began; the daemon's start if none was made since"
+        ) { .number($0.lastBackupAt?.seconds ?? $0.meters.startedAtSeconds) },
         DaemonMetric("segmentd_audiences", .gauge, "Audiences") { .whole($0.audiences) },
         DaemonMetric("segmentd_disk_free_bytes", .gauge, "Room on the disk of the data directory") {
             $0.process.diskFreeBytes.map { .whole($0) }

@@ -34,6 +34,9 @@ extension ControlRoutes {
 
     /// What an audience does and holds; nil for one that is being closed.
     func reading(of audience: Audience) -> AudienceReading? {
-        (try? audience.figures()).map { AudienceReading(id: audience.id, now: daemon.clock.now(), figures: $0) }
+        (try? audience.figures()).map {
+            AudienceReading(
+                id: audience.id, now: daemon.clock.now(), startedAtSeconds: meters.startedAtSeconds, figures: $0)
+        }
     }
 }

@@ -84,7 +84,7 @@ public enum LogSalvage {
             }
             (waiting, waitingBytes) = ([], 0)
         }
-        let damages = try EnvironmentFile.salvage(directory: damaged + "/log") { _, key, value in
+        let damages = try EnvironmentFile.salvage(directory: LogExchange.log(in: damaged)) { _, key, value in
             guard let number = UInt64Key.decode(key), let value, value.count > RecordSeal.size,
                 RecordSeal.isIntact(value, number: number)
             else { return }

@@ -100,11 +100,12 @@ public enum LogExchange {
         LogDirectories.exists(LogDirectories(home: home, steps: .system).formerLog)
     }
 
-    /// Where `log` and `index` lie: in the audience's directory, or where they are taken from to complete an exchange.
-    public static func home(of home: String) -> String {
+    /// The log in the audience's directory, or what becomes it when the exchange is completed.
+    static func log(in home: String) -> String {
         let directories = LogDirectories(home: home, steps: .system)
-        let isMoved = !LogDirectories.exists(directories.log) && LogDirectories.exists(directories.rewrittenLog)
-        return isUnderWay(in: home) && isMoved ? directories.rewrite : home
+        let places =
+            [directories.log] + (isUnderWay(in: home) ? [directories.rewrittenLog, directories.formerLog] : [])
+        return places.first(where: LogDirectories.exists) ?? directories.log
     }
 }
 

@@ -33,13 +33,14 @@ public actor LogRewrite {
     func copyAhead(isCancelled: () -> Bool) throws {
         var isGoingOn = true
         while isGoingOn {
-            guard !isCancelled() else {
-                throw LogError(.cancelled, "The erasure pass was ended; the next begins anew.")
-            }
+            guard !isCancelled() else { throw Self.ended }
             isGoingOn = try copy.copyFullBlocks()
         }
-        _ = try target.catchUpIndex(to: copy.last)
+        _ = try target.catchUpIndex(to: copy.last) { if isCancelled() { throw Self.ended } }
     }
+
+    /// What an erasure pass throws that was ended.
+    public static let ended = LogError(.cancelled, "The erasure pass was ended; the next begins anew.")
 
     /// The rest of the work, which nothing may be stored during; on whichever thread has seen to that.
     nonisolated func handOver() async -> LogCopy { await copy }

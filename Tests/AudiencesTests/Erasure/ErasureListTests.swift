@@ -69,9 +69,9 @@ import Testing
         #expect(text.split(separator: "\n").count == 2)
         #expect(!text.contains("eva"))
         #expect(text.split(separator: "\n")[1].hasPrefix("shop 7 2026-03-01T12:00:00"))
+        _ = try await world.audience.erase("bob")
         try (text + "shop 8 2026").write(toFile: path)
         try await world.restart()
-        _ = try await world.audience.erase("bob")
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[2].hasPrefix("shop 8 2026-03-01T12:00:00"))
@@ -114,10 +114,15 @@ import Testing
         #expect(try await world.audience.workOffErasures().erasures == 1)
         try await world.directory.close()
         let path = world.home.path("erasures/erasures")
-        var bytes = try Data(contentsOf: URL(filePath: path))
-        bytes[bytes.count - 20] ^= 0x80
-        try bytes.write(to: URL(filePath: path))
-        await refused(world, .dataDamaged, "Line 2")
+        let whole = try Data(contentsOf: URL(filePath: path))
+        for place in [1, 2, 20, 100] {
+            var bytes = whole
+            bytes[bytes.count - place] ^= 0x80
+            try bytes.write(to: URL(filePath: path))
+            await refused(world, .dataDamaged, "Line 2")
+            try whole.dropLast(place).write(to: URL(filePath: path))
+            await refused(world, .dataDamaged, "Line 2")
+        }
     }
 
     @Test func `a torn last line of any bytes leaves the line before it`() async throws {
