@@ -76,9 +76,8 @@ struct RecipientStore: Sendable {
     func path(_ number: Int) -> String { directory + "/" + String(number) }
 
     private func make() throws(AudienceError) {
-        guard access(directory, F_OK) != 0 else { return }
         try Directories.make(directory, steps)
-        // It may have been made by somebody who came no further than that.
+        // It may be there from an attempt that came no further.
         try Directories.sync(home, steps)
     }
 }
