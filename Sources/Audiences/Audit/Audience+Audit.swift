@@ -81,14 +81,25 @@ extension Audience {
 
     /// All differences of a contact at the present frontier.
     ///
-    /// What is found once is looked at again here before it is told: a contact that is erased while it is compared is
-    /// gone from one side before it is gone from the other.
+    /// What is found once is looked at again here before it is told. A contact that is erased while it is compared is gone
+    /// from the live side at once, from any snapshot; so nothing is told of one whose erasure came meanwhile.
     func confirmedDifferences(
         of id: Identifier
     ) async throws(AudienceError) -> (differences: [ContactDifference], frontier: Instant) {
         let comparison = try ContactComparison(await projection.snapshot(), zones: projection.zones)
         let contact = try await contact(id, leftByLog: comparison.snapshot).contact
-        return (comparison.differences(of: id, leftByLog: contact), comparison.snapshot.frontier)
+        let found = comparison.differences(of: id, leftByLog: contact)
+        guard !found.isEmpty else { return ([], comparison.snapshot.frontier) }
+        let isErased = try await isErased(id, after: comparison.snapshot.engine.sequence)
+        return (isErased ? [] : found, comparison.snapshot.frontier)
+    }
+
+    /// Whether the log has an erasure of the contact that came later.
+    private func isErased(_ id: Identifier, after sequence: UInt64) async throws(AudienceError) -> Bool {
+        let log = log
+        return try await looking { () throws(LogError) in try log.events(of: id) }.contains { event in
+            if case .contactErased(id) = event.event.fact { event.sequence > sequence } else { false }
+        }
     }
 
     private func differences(

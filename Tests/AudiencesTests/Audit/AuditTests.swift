@@ -159,6 +159,18 @@ import Testing
         }
     }
 
+    @Test func `nothing is told of a contact whose erasure has come meanwhile`() async throws {
+        try await AuditWorld.run(seed: 5) { world in
+            let audience = world.audience
+            let contact = try #require(try await world.contacts().first)
+            await audience.projection.turnExistence(of: contact)
+            #expect(try await audience.confirmedDifferences(of: contact).differences.map(\.subject) == [.existence])
+            let erasure = Event(source: "office", id: "erasure", time: nil, fact: .contactErased(contact: contact))
+            _ = try await audience.ingest(AdmittedBatch([erasure]))
+            #expect(try await audience.confirmedDifferences(of: contact).differences.isEmpty)
+        }
+    }
+
     @Test(arguments: 0..<4)
     func `events that come and time that passes meanwhile are no differences`(seed: UInt64) async throws {
         try await AuditWorld.run(seed: seed) { world in
