@@ -17,6 +17,14 @@ import Testing
         return deadlines
     }
 
+    /// The same, with a request whose head came at a second.
+    private static func connection(withHeadAt second: Int64) -> ConnectionDeadlines {
+        var deadlines = connection()
+        deadlines.bytesCame(at: at(second))
+        deadlines.headIsComplete(at: at(second))
+        return deadlines
+    }
+
     private static func next(_ deadlines: ConnectionDeadlines) -> String {
         deadlines.next.map { "\($0.silence) \(($0.deadline - at(0)).nanoseconds / 1_000_000_000)" } ?? "nothing"
     }
@@ -55,9 +63,7 @@ import Testing
     }
 
     @Test func `while the server takes nothing of a body, its client is not waited for`() {
-        var deadlines = Self.connection()
-        deadlines.bytesCame(at: Self.at(1))
-        deadlines.headIsComplete(at: Self.at(1))
+        var deadlines = Self.connection(withHeadAt: 1)
         deadlines.serverStopsReading(at: Self.at(1))
         #expect(Self.next(deadlines) == "nothing")
         deadlines.serverReads(at: Self.at(100))
@@ -65,9 +71,7 @@ import Testing
     }
 
     @Test func `who goes on sending a body that was answered unread has the time of an idle one`() {
-        var deadlines = Self.connection()
-        deadlines.bytesCame(at: Self.at(1))
-        deadlines.headIsComplete(at: Self.at(1))
+        var deadlines = Self.connection(withHeadAt: 1)
         deadlines.serverStopsReading(at: Self.at(2))
         #expect(Self.next(deadlines) == "nothing")
         deadlines.answerIsWritten(at: Self.at(3))
@@ -75,9 +79,7 @@ import Testing
     }
 
     @Test func `while a request is worked on, its client is not waited for`() {
-        var deadlines = Self.connection()
-        deadlines.bytesCame(at: Self.at(1))
-        deadlines.headIsComplete(at: Self.at(1))
+        var deadlines = Self.connection(withHeadAt: 1)
         deadlines.requestIsComplete(at: Self.at(1))
         #expect(Self.next(deadlines) == "nothing")
         deadlines.answerIsWritten(at: Self.at(500))
@@ -85,9 +87,7 @@ import Testing
     }
 
     @Test func `an answer has its time from when some of it was last taken`() {
-        var deadlines = Self.connection()
-        deadlines.bytesCame(at: Self.at(1))
-        deadlines.headIsComplete(at: Self.at(1))
+        var deadlines = Self.connection(withHeadAt: 1)
         deadlines.requestIsComplete(at: Self.at(1))
         deadlines.bytesWait(at: Self.at(3))
         #expect(Self.next(deadlines) == "write 33")
@@ -112,9 +112,7 @@ import Testing
     }
 
     @Test func `of two things waited for the earlier counts`() {
-        var deadlines = Self.connection()
-        deadlines.bytesCame(at: Self.at(1))
-        deadlines.headIsComplete(at: Self.at(1))
+        var deadlines = Self.connection(withHeadAt: 1)
         deadlines.bytesWait(at: Self.at(0))
         #expect(Self.next(deadlines) == "write 30")
     }

@@ -60,6 +60,6 @@ extension Event {
         }
     }
 
-    /// ISO 4217: no currency.
-    private static let noCurrency = "XXX"
+    /// The code of ISO 4217 for no currency.
+    private static let noCurrency = String(repeating: "X", count: 3)
 }

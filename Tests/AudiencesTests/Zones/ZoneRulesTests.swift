@@ -15,22 +15,8 @@ import Testing
     @Test(arguments: [false, true])
     func `other rules are named, and memberships follow them`(isRestarted: Bool) async throws {
         let place = try TemporaryDirectory()
-        try install("Europe/Paris", edition: "2025a", in: place)
         let clock = ManualClock(try Instant(rfc3339: "2026-03-03T12:00:00Z"))
-        var directory = try await open(place, clock)
-        var audience = try await directory.create(
-            id: "shop",
-            settings: AudienceSettings(name: "Shop", timezone: "Test/Zone", visibilityDelayMicroseconds: 0))
-        let change = ContactChange(
-            contact: "anna",
-            attributes: [
-                AttributeChange(key: .known(.signedUpAt), value: .instant(try Instant(rfc3339: Self.signedUp)))
-            ])
-        let event = Event(source: "web", id: "1", time: nil, fact: .contactChanged(change))
-        _ = try await audience.ingest(AdmittedBatch([event]))
-        clock.advance(by: 1_000_000)
-        await directory.tick()
-        _ = try await audience.save(name: "First of March", where: Self.condition)
+        var (directory, audience) = try await shop(in: place, clock)
         #expect(try await audience.segment("First of March").count == 0)
         #expect(audience.zone?.rules.edition == "2025a")
         #expect(audience.zone?.replaced == nil)
@@ -101,9 +87,11 @@ import Testing
     }
 
     /// An audience of one contact in `Test/Zone`, which is as Paris.
-    private func shop(in place: TemporaryDirectory) async throws -> (DataDirectory, Audience) {
+    private func shop(
+        in place: TemporaryDirectory, _ clock: ManualClock? = nil
+    ) async throws -> (DataDirectory, Audience) {
         try install("Europe/Paris", edition: "2025a", in: place)
-        let clock = ManualClock(try Instant(rfc3339: "2026-03-03T12:00:00Z"))
+        let clock = try clock ?? ManualClock(Instant(rfc3339: "2026-03-03T12:00:00Z"))
         let directory = try await open(place, clock)
         let audience = try await directory.create(
             id: "shop",
