@@ -32,6 +32,7 @@ struct KillCommand: AsyncParsableCommand {
             found += try await run.run(rounds: rounds).map { "directory \(number + 1), \($0)" }
             left -= rounds
             number += 1
+            Report.progress(count - left, of: count, "rounds", violations: found.count)
         }
         await checker.stop()
         try Report("\(count) rounds in \(number) directories, seed \(seed)").end(found)
