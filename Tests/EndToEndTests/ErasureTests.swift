@@ -98,11 +98,19 @@ extension EndToEnd {
         /// The files below a directory that have the bytes of one of the canaries in them.
         private static func residue(in path: String) throws -> [String] {
             var found: [String] = []
-            for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+            for name in try files(below: path) {
                 guard let content = try? Data(contentsOf: URL(filePath: path + "/" + name)) else { continue }
                 found += canaries.filter { content.firstRange(of: Data($0.utf8)) != nil }.map { "\(name): \($0)" }
             }
             return found
+        }
+
+        /// A daemon that renames a view meanwhile ends the walk; then it begins again.
+        private static func files(below path: String) throws -> [String] {
+            for _ in 0..<100 {
+                if let names = try? FileManager.default.subpathsOfDirectory(atPath: path) { return names }
+            }
+            return try FileManager.default.subpathsOfDirectory(atPath: path)
         }
 
         /// Who reads the log or the view of before does so for moments.

@@ -10,7 +10,7 @@ extension EndToEnd {
             let home = try DaemonHome(clockStart: "2026-03-01T09:00:00Z")
             try await RunningDaemon.run(in: home) { daemon in
                 _ = try await daemon.control(
-                    "audience", "create", "shop", "--timezone", "UTC", "--currency", "EUR", "--visibility-delay", "PT3S"
+                    "audience", "create", "shop", "--timezone", "UTC", "--currency", "EUR", "--visibility-delay", "PT6S"
                 ).succeeded()
                 _ = try await daemon.control("segment", "save", "--name", "VIP", "--where", #"{"tag": "vip"}"#)
                     .succeeded()
@@ -23,7 +23,7 @@ extension EndToEnd {
                 let receipt = try await daemon.importEvents(file)
                 let recordedAt = try Instant(rfc3339: #require(receipt.recordedAt))
                 let visibleAt = try Instant(rfc3339: #require(receipt.visibleAt))
-                #expect(visibleAt == recordedAt.advanced(byMicroseconds: 3_000_000))
+                #expect(visibleAt == recordedAt.advanced(byMicroseconds: 6_000_000))
                 let seen = try await Self.watch(daemon, until: visibleAt)
                 #expect(seen.before > 0)
                 #expect(seen.after > 0)
@@ -43,6 +43,7 @@ extension EndToEnd {
                     let receipt = try RawConnection.append(
                         event + #""data":{"contact":"c\#(number)"}}"#, at: home.socket)
                     visible.append(try Instant(rfc3339: #require(receipt.visibleAt)))
+                    await Task.yield()
                 }
                 let standings = try await watching
                 for standing in standings {

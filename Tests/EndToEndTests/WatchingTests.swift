@@ -66,8 +66,10 @@ extension EndToEnd {
                 #expect(json.audiences.map(\.contacts) == [3])
                 // script(1) gives the program a terminal, and hands on what it reads itself.
                 let command = "\(try Program.control.path) top --socket \(home.socket)"
+                let seen = home.path("screen")
+                let quit = "(until grep -qs AUDIENCE '\(seen)'; do sleep 0.1; done; printf q)"
                 let screen = try await Finished.system(
-                    "sh", ["-c", "(sleep 3; printf q) | TERM=xterm script -qec '\(command)' /dev/null"]
+                    "sh", ["-c", "\(quit) | TERM=xterm script -qfec '\(command)' '\(seen)'"]
                 ).succeeded().output
                 #expect(screen.contains("\u{1B}[?1049h\u{1B}[?25l"))
                 #expect(screen.contains("AUDIENCE"))

@@ -30,6 +30,8 @@ final class ErasureList: Sendable {
         var known: [String: Set<Entry>] = [:]
         /// Bytes of whole lines.
         var size = 0
+        /// The last whole line as it was read: whoever wrote it may have failed to sync it. Empty once it is on disk.
+        var doubtfulLine: [UInt8] = []
         /// The number of the last line, if it is not one that was written.
         var damagedLine: Int?
     }
@@ -78,14 +80,14 @@ final class ErasureList: Sendable {
     /// The erasures of an audience in the order in which they were listed.
     func entries(of audience: String) -> [Entry] { state.withLock { $0.entries[audience] ?? [] } }
 
-    /// Adds those of an audience that are not in the list yet; when it returns they are on disk.
+    /// Adds those of an audience that are not in the list yet; when it returns all of them are on disk.
     func add(_ entries: [Entry], of audience: String) throws(AudienceError) {
         let failure = adding.withLock { _ -> AudienceError? in
-            let (known, size) = state.withLock { ($0.known[audience] ?? [], $0.size) }
+            let (known, size, doubtful) = state.withLock { ($0.known[audience] ?? [], $0.size, $0.doubtfulLine) }
             let news = entries.filter { !known.contains($0) }
-            guard !news.isEmpty else { return nil }
-            let bytes = Array(Self.line(news, of: audience).utf8)
-            guard write(bytes, at: size) else {
+            guard !news.isEmpty || !doubtful.isEmpty else { return nil }
+            let bytes = news.isEmpty ? [] : Array(Self.line(news, of: audience).utf8)
+            guard write(bytes, behind: doubtful, at: size) else {
                 let isFull = errno == ENOSPC || errno == EDQUOT
                 return AudienceError(
                     isFull ? .storageFull : .storageFailed,
@@ -93,6 +95,7 @@ final class ErasureList: Sendable {
             }
             state.withLock { state in
                 state.size += bytes.count
+                state.doubtfulLine = []
                 state.take(news, of: audience)
             }
             return nil
@@ -113,13 +116,18 @@ final class ErasureList: Sendable {
             .dataDamaged, "Line \(line) of the list of erasures \(path) is damaged. Restore it from a copy.")
     }
 
-    /// Writes and syncs a line behind the whole ones.
-    private func write(_ bytes: [UInt8], at size: Int) -> Bool {
+    /// Writes a line behind the whole ones, and syncs it.
+    ///
+    /// - Parameters:
+    ///   - last: the last whole one if it is in doubt. It is written once more where it stands: after a sync that failed, one
+    ///     that succeeds says nothing of what was written before.
+    ///   - size: of the whole ones.
+    private func write(_ bytes: [UInt8], behind last: [UInt8], at size: Int) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        return ftruncate(descriptor, off_t(size)) == 0 && lseek(descriptor, off_t(size), SEEK_SET) >= 0
-            && FileBytes.write(bytes, to: descriptor) && steps.sync(descriptor, of: path) == 0
+        return ftruncate(descriptor, off_t(size)) == 0 && lseek(descriptor, off_t(size - last.count), SEEK_SET) >= 0
+            && FileBytes.write(last + bytes, to: descriptor) && steps.sync(descriptor, of: path) == 0
     }
 
     private static func head(of key: DigestKey) -> String {
@@ -153,6 +161,8 @@ final class ErasureList: Sendable {
                 break
             }
             state.take(entries, of: audience)
+            state.size = line.endIndex + 1
+            state.doubtfulLine = Array(line) + [UInt8(ascii: "\n")]
         }
         return state
     }

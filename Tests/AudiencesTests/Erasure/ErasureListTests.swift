@@ -140,28 +140,51 @@ import Testing
         try await world.directory.close()
     }
 
+    @Test func `a line that is read may never have been synced, so it is before anything relies on it`() async throws {
+        let world = try await ErasureWorld()
+        try await world.tell()
+        _ = try await world.audience.erase("eva-17")
+        try await world.directory.close()
+        let path = world.home.path("erasures/erasures")
+        let whole = try Data(contentsOf: URL(filePath: path))
+        let observer = FailingSteps()
+        observer.fail(with: EIO, at: Self.isList)
+        await #expect(throws: AudienceError.self) { try await Self.open(world, observer) }
+        // Whatever a failed sync has left of it in memory, it is written again.
+        let directory = try await Self.open(world, observer)
+        #expect(try Data(contentsOf: URL(filePath: path)) == whole)
+        try await directory.close()
+    }
+
+    private static let isList: FailingSteps.Kind = {
+        if case .sync(let path) = $0 { path.hasSuffix("/erasures") } else { false }
+    }
+
+    /// Opens the data directory of a world with steps that may fail.
+    private static func open(_ world: ErasureWorld, _ observer: FailingSteps) async throws -> DataDirectory {
+        var configuration = AudienceConfiguration(
+            mapSizeBytes: 64 << 20, erasure: ErasureSettings(listDirectory: world.home.path("erasures")))
+        configuration.steps = DurableSteps(observer: observer)
+        return try await DataDirectory.open(path: world.data, configuration: configuration, clock: world.clock)
+    }
+
     @Test func `only who hands in an erasure hears that the list cannot be written`() async throws {
         let world = try await ErasureWorld()
         try await world.tell()
         try await world.directory.close()
         let observer = FailingSteps()
-        var configuration = AudienceConfiguration(
-            mapSizeBytes: 64 << 20, erasure: ErasureSettings(listDirectory: world.home.path("erasures")))
-        configuration.steps = DurableSteps(observer: observer)
-        let directory = try await DataDirectory.open(
-            path: world.data, configuration: configuration, clock: world.clock)
+        let directory = try await Self.open(world, observer)
         let shop = try directory.audience("shop")
         func batch(_ fact: Fact, _ id: String) -> AdmittedBatch {
             AdmittedBatch([Event(source: "shop", id: Identifier(id), time: nil, fact: fact)])
         }
         let erasure = batch(.contactErased(contact: "eva-17"), "erase")
-        let isList: FailingSteps.Kind = { if case .sync(let path) = $0 { path.hasSuffix("/erasures") } else { false } }
-        observer.fail(with: ENOSPC, at: isList)
+        observer.fail(with: ENOSPC, at: Self.isList)
         let error = await #expect(throws: AudienceError.self) { _ = try await shop.ingest(erasure) }
         #expect(error?.code == .storageFull && error?.message.contains("were stored") == true)
         // It is listed with what comes next, or with its repetition.
         #expect(shop.hasUnlistedErasures)
-        observer.fail(with: ENOSPC, at: isList)
+        observer.fail(with: ENOSPC, at: Self.isList)
         #expect(try await shop.ingest(batch(ErasureWorld.reachable("new"), "new")).appended == 1)
         #expect(shop.hasUnlistedErasures)
         #expect(try await shop.erase("eva-17").isNew == false)
