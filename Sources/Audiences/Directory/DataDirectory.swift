@@ -101,10 +101,13 @@ public final class DataDirectory: Sendable {
             keyFile: configuration.erasure.keyFile, steps: configuration.steps)
         self.erasures = erasures
         var audiences: [String: Audience] = [:]
+        // What a creation that failed at its last step left is believed from here on: its names must last.
+        try Directories.sync(path + "/audiences", configuration.steps)
         for id in try Directories.names(in: path + "/audiences") where AudienceName.isValid(id) {
             let place = path + "/audiences/" + id
             // Without its FORMAT the audience was never complete: its creation did not return.
             guard try Directories.hasFormat(place, kind: Self.audienceKind) else { continue }
+            try Directories.sync(place, configuration.steps)
             audiences[id] = try Audience(
                 id: id, directory: place, configuration: configuration, erasures: erasures, clock: clock)
         }

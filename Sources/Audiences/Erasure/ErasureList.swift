@@ -56,7 +56,10 @@ final class ErasureList: Sendable {
             if let keyFile { try ErasureKey.read(keyFile) } else {
                 try ErasureKey.readOrMake(directory + "/key", steps)
             }
-        if access(path, F_OK) != 0 {
+        if access(path, F_OK) == 0 {
+            // Whoever made it may have failed to make its name durable.
+            try Directories.sync(directory, steps)
+        } else {
             do {
                 try FileText.write(Self.head(of: key), to: path, steps)
             } catch {
