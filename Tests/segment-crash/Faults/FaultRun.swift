@@ -23,7 +23,7 @@ actor FaultRun {
     /// The codes that the manual page explains, but that of a wrong usage.
     private static let documentedCodes: Set<Int32> = [0, 65, 69, 70, 78]
 
-    private static let endLimit = Duration.seconds(60)
+    private static let endLimit = Duration.seconds(5)
 
     func run(_ fault: Fault) async throws -> Result {
         let home = try DaemonHome()

@@ -9,7 +9,7 @@ struct FaultsCommand: AsyncParsableCommand {
         discussion: """
             A daemon lives three times on one directory: it makes an audience, takes events, saves, edits, sends. In the
             first or the second life one call below its directory fails. It must answer with an error or end with a
-            documented code, and never hang; what it acknowledged must be there afterwards.
+            documented code, within 5 seconds; what it acknowledged must be there afterwards.
             """)
 
     @Option(help: "Runs, chosen at random; without it every call of every class fails once in every way.")

@@ -24,7 +24,7 @@ final class DaemonHome: Sendable {
         return text.split(separator: "\n").suffix(4).joined(separator: "\n")
     }
 
-    private static let startLimit = Duration.seconds(60)
+    private static let startLimit = Duration.seconds(5)
 
     /// Starts a daemon.
     ///
@@ -73,7 +73,7 @@ final class DaemonHome: Sendable {
         return child
     }
 
-    private static let stopLimit = Duration.seconds(60)
+    private static let stopLimit = Duration.seconds(5)
 
     /// Asks the daemon to stop, which it must do in an orderly way.
     func stop(_ child: ChildProcess) throws {

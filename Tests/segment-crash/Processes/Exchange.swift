@@ -9,7 +9,7 @@ enum Exchange {
     case silent
 
     /// A daemon that says nothing for that long has hung.
-    static let silenceSecondsMax = 60
+    static let silenceSecondsMax = 5
 
     /// Makes one request over a connection of its own and waits for the answer.
     static func make(_ call: Call, at socketPath: String) -> Exchange {
