@@ -44,8 +44,14 @@ enum Program: String {
     /// Whether the programs were built with a sanitizer, as this one was.
     static let isSanitized = dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
 
-    /// Nothing that the one who runs the tests has set reaches a program under test.
-    static let environment = Environment.custom(["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"])
+    /// Nothing that the one who runs the tests has set reaches a program under test, but how a sanitizer is to work.
+    static let environment: Environment = {
+        var values: [Environment.Key: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"]
+        for key: Environment.Key in ["ASAN_OPTIONS", "TSAN_OPTIONS"] {
+            if let value = getenv(key.rawValue) { values[key] = String(cString: value) }
+        }
+        return .custom(values)
+    }()
 }
 
 /// What a program that has ended left behind.
