@@ -5,7 +5,7 @@ import Testing
 
 @testable import Audiences
 
-@Suite(.timeLimit(.minutes(10))) struct FairTurnsTests {
+@Suite(.timeLimit(.minutes(1))) struct FairTurnsTests {
     /// Several slices of events, between which others get their turn.
     private static let floodCount = 45_000
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ControlServer
 
-@Suite(.timeLimit(.minutes(10))) struct BodyRoomTests {
+@Suite(.timeLimit(.minutes(1))) struct BodyRoomTests {
     private static let target = Routes.events(of: "shop")
 
     /// About 250 bytes each.

@@ -9,7 +9,7 @@ import Testing
 
 @testable import ControlServer
 
-@Suite(.timeLimit(.minutes(10))) struct ClockRouteTests {
+@Suite(.timeLimit(.minutes(1))) struct ClockRouteTests {
     /// What the machine's clock says; no time passes.
     private final class Machine: Sendable {
         let wall = Mutex(Instant(microseconds: 1_772_366_400_000_000))

@@ -2,7 +2,7 @@ import ControlAPI
 import ControlServer
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct DryRunRouteTests {
+@Suite(.timeLimit(.minutes(1))) struct DryRunRouteTests {
     private static let target = Routes.events(of: "shop", dryRun: true)
 
     private func lines(_ ids: ClosedRange<Int>, _ value: String = "3") -> String {

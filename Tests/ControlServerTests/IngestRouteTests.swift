@@ -3,7 +3,7 @@ import ControlServer
 import NIOCore
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct IngestRouteTests {
+@Suite(.timeLimit(.minutes(1))) struct IngestRouteTests {
     @Test func `good lines are appended and bad ones listed with their number`() async throws {
         try await TestServer.run { server in
             try await server.makeShop()

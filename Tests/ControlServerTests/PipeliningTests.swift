@@ -7,7 +7,7 @@ import Testing
 @testable import ControlServer
 
 /// Clients that send the next request before the last one is answered.
-@Suite(.timeLimit(.minutes(10))) struct PipeliningTests {
+@Suite(.timeLimit(.minutes(1))) struct PipeliningTests {
     private func count(_ part: String, in text: String) -> Int {
         text.ranges(of: part).count
     }

@@ -11,7 +11,7 @@ import Testing
 @testable import EventLog
 @testable import segmentd
 
-@Suite(.timeLimit(.minutes(10)), .serialized) struct WatchdogTests {
+@Suite(.timeLimit(.minutes(1)), .serialized) struct WatchdogTests {
     @Test func `the service manager hears nothing while a writer or a projection is stuck`() async throws {
         let place = try TemporaryDirectory()
         let clock = try ManualClock("2026-03-01T12:00:00Z")

@@ -4,7 +4,7 @@ import NIOCore
 import ServiceLifecycle
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
     @Test func `an idle connection does not hold up the stop`() async throws {
         try await TestServer.run { server in
             try await Connection.open(server.path(.operator)) { inbound, outbound in

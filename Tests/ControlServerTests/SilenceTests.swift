@@ -118,7 +118,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(10))) struct SilenceTests {
+@Suite(.timeLimit(.minutes(1))) struct SilenceTests {
     @Test func `a head that does not end is answered and closed`() async throws {
         try await TestServer.run(silence: SilenceLimits(head: .milliseconds(50))) { server in
             let answer = try await Connection.open(server.path(.query)) { inbound, outbound in

@@ -9,7 +9,7 @@ import Testing
 @testable import segmentd
 
 /// What the daemon's services do when it is to stop.
-@Suite(.timeLimit(.minutes(10))) struct StopTests {
+@Suite(.timeLimit(.minutes(1))) struct StopTests {
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     @Test func `who is told of a stop gives up backups, and the route says so`() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ControlServer
 
-@Suite(.timeLimit(.minutes(10))) struct UnservedConnectionsTests {
+@Suite(.timeLimit(.minutes(1))) struct UnservedConnectionsTests {
     @Test func `what nobody served by the end is closed, earlier or later`() async throws {
         let unserved = UnservedConnections()
         let early = NIOAsyncTestingChannel()

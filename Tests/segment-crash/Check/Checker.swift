@@ -39,7 +39,7 @@ actor Checker {
         child.process.kill()
     }
 
-    private static let endLimit = Duration.seconds(60)
+    private static let endLimit = Duration.seconds(5)
 
     private func running() throws -> (process: ChildProcess, line: CInt) {
         if let child { return child }
