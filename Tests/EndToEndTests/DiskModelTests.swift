@@ -79,6 +79,18 @@ import Testing
             ])
     }
 
+    @Test func `a rename into another directory is two changes, of which each may be lost without the other`() throws {
+        let operations =
+            [.makeDirectory(path: "d"), .sync(path: "")] + file("d/a", 1) + [
+                .sync(path: "d"), .rename(path: "d/a", to: "a"),
+            ]
+        let everything: Set<[String: [UInt8]]> = [
+            ["d": [], "d/a": [1]], ["d": [], "d/a": [1], "a": [1]], ["d": []], ["d": [], "a": [1]],
+        ]
+        #expect(images(of: try model(operations)) == everything)
+        #expect(images(of: try model(operations + [.sync(path: ""), .sync(path: "d")])) == [["d": [], "a": [1]]])
+    }
+
     @Test func `what lies in a directory without a name is lost with it`() throws {
         let operations: [Trace.Operation] = [
             .makeDirectory(path: "d"), .create(path: "d/a"), .sync(path: "d/a"), .sync(path: "d"),

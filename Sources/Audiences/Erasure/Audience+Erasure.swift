@@ -190,6 +190,7 @@ extension Audience {
                 await projection.releaseViews()
                 throw error
             }
+            try log.discardFormer()
             return rewrite.replacedCount
         } catch {
             throw AudienceError(wrapping: error)

@@ -27,8 +27,7 @@ struct LogDirectories: Sendable {
             // Which log the index is of is not known: it is built anew.
             remove(index)
         }
-        discard()
-        try FileText.syncDirectory(home, steps)
+        try discard()
     }
 
     /// An empty place to rewrite the log in.
@@ -58,12 +57,14 @@ struct LogDirectories: Sendable {
         try step(.indexReplaced)
     }
 
-    /// Removes what is left of a rewriting and of the logs before. Index first: as long as there is a former log, a start
-    /// takes no index for the present one's.
-    func discard() {
-        remove(formerIndex)
-        remove(rewrite)
-        remove(formerLog)
+    /// Removes what is left of a rewriting and of the logs before, durably: what was erased is in it. Index first: as long
+    /// as there is a former log, a start takes no index for the present one's.
+    func discard() throws(LogError) {
+        for path in [formerIndex, rewrite, formerLog] {
+            remove(path)
+            guard !Self.exists(path) else { throw LogError(.storage, "Could not remove \(path).") }
+        }
+        try FileText.syncDirectory(home, steps)
     }
 
     /// Removes an unfinished rewriting.
@@ -111,5 +112,5 @@ public enum LogExchange {
 
 /// What has just been done of a rewriting; for tests that stop there.
 package enum RewriteStep: CaseIterable, Sendable {
-    case copied, tailCopied, synced, decided, replaced, indexMoved, indexReplaced, opened, discarded
+    case copied, tailCopied, synced, decided, replaced, indexMoved, indexReplaced, opened
 }

@@ -106,8 +106,8 @@ extension EventLog {
 
     /// Puts a rewritten log in the place of the present one. Appends and definitions wait for what came last to be copied.
     ///
-    /// When it returns the exchange is on disk. What fails before it was decided leaves the present log; after that the log
-    /// takes no more, and the next start completes the exchange.
+    /// When it returns the exchange is on disk, and the former log still there. What fails before it was decided leaves the
+    /// present log; after that the log takes no more, and the next start completes the exchange.
     public func exchange(for rewrite: LogRewrite) async throws(LogError) {
         try await exchange(for: rewrite) { _ in }
     }
@@ -122,12 +122,13 @@ extension EventLog {
             try await writer.exchange { [self] storage in
                 try defining.withLock { _ in try exchange(storage, copy, step) }
             }
-            directories.discard()
-            try step(.discarded)
         } catch {
             throw LogError.wrapping(error)
         }
     }
+
+    /// Removes the log before the exchange, durably. Where that fails the next start does it.
+    public func discardFormer() throws(LogError) { try directories.discard() }
 
     /// On the writer's thread, while no definition is stored.
     private func exchange(

@@ -41,6 +41,7 @@ struct ErasedLog {
     ) async throws {
         let rewrite = try await log.rewrite(erasing: log.erasures, through: log.tail.sequence)
         try await log.exchange(for: rewrite, step)
+        try log.discardFormer()
     }
 
     /// Every event, read anew.

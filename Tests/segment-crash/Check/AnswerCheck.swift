@@ -7,12 +7,16 @@ struct AnswerCheck {
     private let answer: Findings
     private let ledger: Ledger
     private let events: [LoggedEvent]
+    /// The sequence of each contact's erasure.
+    private let erasures: [Identifier: UInt64]
     private let context: EvaluationContext
 
+    /// - Parameter events: as they were sent.
     init(_ answer: Findings, ledger: Ledger, events: [LoggedEvent]) throws {
         self.answer = answer
         self.ledger = ledger
         self.events = events
+        erasures = events.erasures
         context = EvaluationContext(zone: try TimeZoneRules.installed("UTC"), currency: "EUR")
     }
 
@@ -62,9 +66,13 @@ struct AnswerCheck {
             guard let condition else { return false }
             let members = members(of: condition, at: list.frontier, through: list.sequence)
             let reached = members.filter { $0.attributes[.known(.email)] != nil }
-            return reached.map(\.id) == found.ids && members.count == list.members
+            let left = reached.map(\.id).filter { contact in
+                let isErasedSince = erasures[contact] ?? 0 > list.sequence
+                return !isErasedSince || !answer.isWorkedOff && found.ids.contains(contact)
+            }
+            return left == found.ids && members.count == list.members && reached.count == list.recipients
         }
-        guard matches, list.recipients == found.ids.count else {
+        guard matches else {
             throw Violation("the recipients of “\(list.campaign)” are not those the reference finds")
         }
     }
@@ -89,12 +97,21 @@ private struct PossibleDefinitions {
         case .save(let saved, let number), .edit(let saved, let number):
             (name, condition) = (saved, try Shop.condition(number))
         case .delete(let deleted): (name, condition) = (deleted, nil)
-        case .create, .events, .send, .restart: return
+        case .create, .events, .send, .erase, .pass, .restart: return
         }
         if entry.outcome == .acknowledged {
             conditions[name] = [condition]
         } else {
             conditions[name, default: [nil]].insert(condition)
+        }
+    }
+}
+
+extension [LoggedEvent] {
+    /// The sequence of the erasure of each contact that is erased.
+    var erasures: [Identifier: UInt64] {
+        reduce(into: [:]) { erasures, event in
+            if case .contactErased(let contact) = event.event.fact { erasures[contact] = event.sequence }
         }
     }
 }

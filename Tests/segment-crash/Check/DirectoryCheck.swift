@@ -7,8 +7,9 @@ import Synchronization
 
 /// Whether a data directory keeps every promise about what a ledger says was asked.
 ///
-/// Opens it as a daemon does, asks everything, hands the events in again, stops in an orderly way, opens it once more
-/// and asks again; every answer is compared with the ledger and with the reference evaluator on the log's own events.
+/// Opens it as a daemon does, asks everything, hands the events in again, stops in an orderly way, opens it once more,
+/// works off the erasures and asks again; every answer is compared with the ledger and with the reference evaluator on the
+/// log's own events, in which what was sent stands for what is erased. Of erased contacts nothing may be left.
 struct DirectoryCheck {
     let path: String
     let ledger: Ledger
@@ -23,6 +24,7 @@ struct DirectoryCheck {
 
     /// Throws a violation, or whatever the directory throws.
     func run() async throws {
+        try ResidueCheck(path: path, erased: Set(ledger.forgotten.map(Shop.erasable))).run()
         var answers: [Findings] = []
         do {
             let directory = try await open()
@@ -37,11 +39,13 @@ struct DirectoryCheck {
         }
         do {
             let directory = try await open()
-            answers.append(try await Findings(of: try directory.audience(Shop.audience)))
+            let audience = try directory.audience(Shop.audience)
+            try await audience.workOffErasures()
+            answers.append(try await Findings(of: audience))
             try await directory.close()
         }
-        let events = try storedEvents()
-        try LedgerCheck(ledger: ledger, events: events).run()
+        let events = try LedgerCheck(ledger: ledger, events: try storedEvents()).run()
+        try ResidueCheck(path: path, erased: Set(events.erasures.keys.map(\.text))).run()
         for answer in answers { try AnswerCheck(answer, ledger: ledger, events: events).run() }
         try checkRecipientFiles(answers[0].lists.count)
     }
@@ -65,7 +69,9 @@ struct DirectoryCheck {
 
     /// What was acknowledged is known, and so is what stands in the log besides; a new event is taken.
     private func handInAgain(to audience: Audience) async throws {
-        let stored = Set(try audience.storedEvents().map { [$0.event.source, $0.event.id] })
+        let events = try audience.storedEvents()
+        try checkForgotten(events)
+        let stored = Set(events.map { [$0.event.source, $0.event.id] })
         for entry in ledger.lanes.joined() {
             guard case .events(let lane, let first, let count) = entry.step else { continue }
             let batch = Shop.batch(lane: lane, first: first, count: count)
@@ -82,6 +88,14 @@ struct DirectoryCheck {
         let receipt = try await audience.ingest(Shop.batch(lane: Self.ownLane, first: 1, count: 1))
         guard receipt.appended == 1 else { throw Violation("a new event is not taken: \(receipt.problems)") }
         try await audience.tick()
+    }
+
+    private func checkForgotten(_ events: [LoggedEvent]) throws {
+        let forgotten = Set(ledger.forgotten.map { Identifier(Shop.erasable($0)) })
+        for event in events {
+            guard let contact = event.event.fact.contact, forgotten.contains(contact) else { continue }
+            throw Violation("an answered pass has left event \(event.sequence) of \(contact)")
+        }
     }
 
     /// The lane of the event that a check adds.

@@ -15,6 +15,8 @@ struct Findings {
     }
 
     var sequence: UInt64
+    /// Whether every erasure had been worked off.
+    var isWorkedOff: Bool
     var segments: [Members] = []
     var lists: [Recipients] = []
 
@@ -26,6 +28,7 @@ struct Findings {
             throw Violation("of \(status.lastSequence) events \(status.appliedSequence) are applied")
         }
         sequence = status.lastSequence
+        isWorkedOff = status.erasures.waiting == 0
         for segment in await audience.segments() {
             let page = try await audience.members(of: segment.id)
             guard page.count == segment.count, page.members.count == page.count else {

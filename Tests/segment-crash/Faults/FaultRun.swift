@@ -75,11 +75,11 @@ actor FaultRun {
             defer { daemon.kill() }
             for step in steps {
                 let wasUnsynced = isLogUnsynced()
-                let (outcome, mayEnd) = try make(step, home, isDoubted: ledger.isDoubted)
-                guard outcome != .acknowledged || wasUnsynced == isLogUnsynced() else {
+                let (entry, mayEnd) = try make(step, home, isDoubted: ledger.isDoubted)
+                guard entry.outcome != .acknowledged || wasUnsynced == isLogUnsynced() else {
                     throw Violation("\(step) is acknowledged though the log could not be synced")
                 }
-                ledger.lanes[0].append(Ledger.Entry(step: step, outcome: outcome))
+                ledger.lanes[0].append(entry)
                 if mayEnd, let end = daemon.end(within: Self.tickLimit) {
                     try expectDocumented(end, home)
                     daemon = try home.started()
@@ -111,19 +111,24 @@ actor FaultRun {
     /// - Returns: what is known of it, and whether the daemon may end after that.
     private func make(
         _ step: Step, _ home: DaemonHome, isDoubted: Bool
-    ) throws -> (outcome: Outcome, mayEnd: Bool) {
+    ) throws -> (entry: Ledger.Entry, mayEnd: Bool) {
+        var entry = Ledger.Entry(step: step, outcome: .doubtful)
         switch home.make(step) {
         case .silent: throw Violation("says nothing for \(Exchange.silenceSecondsMax) s to \(step)")
-        case .brokenOff: return (.doubtful, true)
+        case .brokenOff: return (entry, true)
         case .answered(let answer):
-            if answer.isSuccess { return (.acknowledged, false) }
+            if answer.isSuccess {
+                entry.outcome = .acknowledged
+                entry.workedOff = try answer.workedOff(by: step)
+                return (entry, false)
+            }
             let text = String(decoding: answer.body, as: UTF8.self)
             guard answer.status >= 500 || isDoubted else {
                 throw Violation("\(step) is answered with \(answer.status) \(text)")
             }
             guard text.contains("\"code\"") else { throw Violation("\(answer.status) without a problem: \(text)") }
             // Want of room, or a request that an earlier failure has made wrong, is no reason to.
-            return (.doubtful, answer.status == Self.storeFailedStatus)
+            return (entry, answer.status == Self.storeFailedStatus)
         }
     }
 

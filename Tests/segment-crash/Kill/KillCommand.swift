@@ -7,7 +7,7 @@ struct KillCommand: AsyncParsableCommand {
         commandName: "kill",
         abstract: "Kills the daemon at random moments under load, and checks what it left after every round.",
         discussion: """
-            Clients hand in events, save, edit, delete and send segments. The daemon is killed while it starts, under
+            Clients hand in events, save, edit, delete and send segments, and erase contacts. The daemon is killed while it starts, under
             load, or while it stops and writes its view; sometimes it may stop. After every round a copy of its files
             is opened and asked everything; then the next daemon starts on the files themselves.
             """)

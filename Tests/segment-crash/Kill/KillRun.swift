@@ -14,14 +14,14 @@ struct KillRun {
     /// What the daemon before this one said.
     private var frontier: Instant = .earliest
 
-    private static let clientCount = 3
+    private static let lanes = [0, 1, 2, Shop.erasableLane]
 
     init(seed: UInt64, checker: Checker) throws {
         home = try DaemonHome()
         random = SeededGenerator(seed: seed)
         self.checker = checker
         let socket = home.socket
-        clients = (0..<Self.clientCount).map {
+        clients = Self.lanes.map {
             LoadClient(lane: $0, socket: socket, seed: seed &* 31 &+ UInt64($0))
         }
     }

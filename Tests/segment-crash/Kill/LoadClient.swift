@@ -14,11 +14,11 @@ actor LoadClient {
     private let lane: Int
     private let socket: String
     private var random: SeededGenerator
-    private var steps = RandomSteps()
+    private var steps = RandomSteps(isErasing: false)
     private var nextEvent = 1
     private(set) var entries: [Ledger.Entry] = []
 
-    /// Lane 0 makes the audience and everything that is defined; the others hand in events.
+    /// Lane 0 makes the audience and everything that is defined, that of the erasable erases; the others hand in events.
     init(lane: Int, socket: String, seed: UInt64) {
         self.lane = lane
         self.socket = socket
@@ -40,12 +40,14 @@ actor LoadClient {
             case .brokenOff: return
             case .silent: throw Violation("no answer within \(Exchange.silenceSecondsMax) s to \(entry.step)")
             case .answered(let answer):
-                guard answer.isSuccess || answer.status < 500 else {
+                // A pass that a stop ends says so.
+                guard answer.status < 500 || entry.step == .pass && answer.status == 503 else {
                     throw Violation("\(entry.step) was answered with \(answer.status)")
                 }
                 if answer.isSuccess {
                     try check(answer, of: entry.step, isRepeated: isRepeated)
                     entries[index].outcome = .acknowledged
+                    entries[index].workedOff = try answer.workedOff(by: entry.step)
                 } else {
                     // The audience is not there yet, or a segment whose saving was not answered.
                     usleep(Self.waitMicroseconds)
@@ -62,6 +64,7 @@ actor LoadClient {
     }
 
     private func nextStep() -> Step {
+        if lane == Shop.erasableLane { return erasingStep() }
         if lane > 0 {
             let count = Int.random(in: 1...12, using: &random)
             defer { nextEvent += count }
@@ -71,6 +74,16 @@ actor LoadClient {
         while true {
             let step = steps.step(using: &random)
             if step != .restart { return step }
+        }
+    }
+
+    /// Of one contact after the other its events and its erasure, and a pass, which works off what is visible by then.
+    private func erasingStep() -> Step {
+        let contact = entries.count / 3
+        return switch entries.count % 3 {
+        case 0: .eventsOfErasable(contact)
+        case 1: .erase(contact: contact)
+        default: .pass
         }
     }
 

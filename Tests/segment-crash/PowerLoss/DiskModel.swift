@@ -110,8 +110,10 @@ struct DiskModel {
     private mutating func rename(_ path: String, to other: String) throws {
         let (parent, name) = try place(of: path)
         let (target, newName) = try place(of: other)
-        guard parent == target else { throw Violation("a rename from one directory to another is not modelled") }
-        change(directory: parent, .rename(name, newName))
+        guard parent != target else { return change(directory: parent, .rename(name, newName)) }
+        // Two changes, of which each may be lost without the other.
+        change(directory: target, .set(newName, try number(of: path)))
+        change(directory: parent, .remove(name))
     }
 
     private mutating func change(directory number: Int, _ change: NameChange) {

@@ -23,7 +23,7 @@ struct Recording: Sendable {
             guard case .answered(let answer) = home.make(step), answer.isSuccess else {
                 throw Violation("step \(number + 1), \(step), was not done: \(home.lastWords)")
             }
-            try Trace.append(.acknowledged(step: number), to: file)
+            try Trace.append(.acknowledged(step: number, workedOff: answer.workedOff(by: step)), to: file)
         }
         try home.stop(daemon)
         operations = try Trace(file: file, root: home.data).operations
@@ -54,7 +54,9 @@ struct Recording: Sendable {
         for case .mark(let mark) in operations[..<count] {
             switch mark {
             case .sent(let step): ledger.lanes[0][step].outcome = .doubtful
-            case .acknowledged(let step): ledger.lanes[0][step].outcome = .acknowledged
+            case .acknowledged(let step, let workedOff):
+                ledger.lanes[0][step].outcome = .acknowledged
+                ledger.lanes[0][step].workedOff = workedOff
             }
         }
         return ledger

@@ -21,7 +21,7 @@ struct Trace {
     /// What the client did or learned between two calls.
     enum Mark: Equatable {
         case sent(step: Int)
-        case acknowledged(step: Int)
+        case acknowledged(step: Int, workedOff: Int)
     }
 
     var operations: [Operation] = []
@@ -56,18 +56,19 @@ struct Trace {
             let bytes = hasBytes ? Array(data[offset..<offset + byteCount]) : []
             offset += bytes.count
             let place = Int(Self.integer(UInt64.self, in: head, at: 8))
-            let isDurable = Self.integer(UInt32.self, in: head, at: 4) != 0
+            let detail = Int(Self.integer(UInt32.self, in: head, at: 4))
             let name = Self.relative(path, root)
             let operation: Operation =
                 switch kind {
-                case .write: .write(path: name, offset: place, bytes: bytes, isDurable: isDurable)
+                case .write: .write(path: name, offset: place, bytes: bytes, isDurable: detail != 0)
                 case .truncate: .truncate(path: name, size: place)
                 case .sync: .sync(path: name)
                 case .create: .create(path: name)
                 case .makeDirectory: .makeDirectory(path: name)
                 case .rename: .rename(path: name, to: Self.relative(other, root))
                 case .unlink, .removeDirectory: .remove(path: name)
-                case .mark: .mark(path == "sent" ? .sent(step: place) : .acknowledged(step: place))
+                case .mark:
+                    .mark(path == "sent" ? .sent(step: place) : .acknowledged(step: place, workedOff: detail))
                 case nil: throw Violation("the trace holds a record of an unknown kind")
                 }
             operations.append(operation)
@@ -86,17 +87,17 @@ struct Trace {
 
     /// Adds a mark to a trace that is being recorded.
     static func append(_ mark: Mark, to file: String) throws {
-        let (text, step) =
+        let (text, step, detail) =
             switch mark {
-            case .sent(let step): ("sent", step)
-            case .acknowledged(let step): ("acknowledged", step)
+            case .sent(let step): ("sent", step, 0)
+            case .acknowledged(let step, let workedOff): ("acknowledged", step, workedOff)
             }
         var record: [UInt8] = []
         func append(_ value: some FixedWidthInteger) {
             withUnsafeBytes(of: value.littleEndian) { record.append(contentsOf: $0) }
         }
         append(Kind.mark.rawValue)
-        append(UInt32(0))
+        append(UInt32(detail))
         append(UInt64(step))
         append(UInt32(text.utf8.count))
         append(UInt32(0))

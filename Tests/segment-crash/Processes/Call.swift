@@ -30,6 +30,10 @@ struct Call {
         case .send(let segment, let campaign):
             self.init(
                 method: "POST", path: Routes.sends(of: segment, in: audience), body: #"{"campaign":"\#(campaign)"}"#)
+        case .erase(let contact):
+            self.init(
+                method: "POST", path: Routes.erasure(of: Shop.erasable(contact), in: audience), body: "")
+        case .pass: self.init(method: "POST", path: Routes.erasurePass(of: audience), body: "")
         case .restart: return nil
         }
     }
@@ -58,6 +62,12 @@ struct Answer {
     let body: [UInt8]
 
     var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// How many erasures a step has worked off, by what it was answered.
+    func workedOff(by step: Step) throws -> Int {
+        guard step == .pass, isSuccess else { return 0 }
+        return try WireCoding.decode(ErasurePassAnswer.self, from: body).erasures
+    }
 
     /// Nil if it is not a whole answer.
     init?(_ bytes: [UInt8]) {

@@ -55,7 +55,9 @@ final class DaemonHome: Sendable {
             Programs.daemon,
             ["--data", data, "--socket", socket, "--map-size", "64MiB", "--tick-interval", "50ms"]
                 // No disk held back: it would be copied with every image.
-                + ["--reserve-size", "0MiB"],
+                + ["--reserve-size", "0MiB"]
+                // Below the data, so that it is lost and found with it.
+                + ["--erasure-list", data + "/erasures"],
             environment: variables, errors: log)
     }
 

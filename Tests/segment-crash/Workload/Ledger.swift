@@ -9,6 +9,10 @@ enum Step: Codable, Equatable, Sendable {
     case edit(name: String, condition: Int)
     case delete(name: String)
     case send(segment: String, campaign: String)
+    /// Erases a contact of `Shop.erasable`, after its events.
+    case erase(contact: Int)
+    /// Works off the erasures that are visible.
+    case pass
     /// Stops the daemon in an orderly way and starts it again.
     case restart
 }
@@ -24,11 +28,13 @@ enum Outcome: String, Codable, Sendable {
 }
 
 /// Everything that was asked of one audience. Steps of a lane came one after the other, lanes beside each other; only
-/// the first has other steps than events.
+/// the first makes and defines anything, and only one erases.
 struct Ledger: Codable, Sendable {
     struct Entry: Codable, Sendable {
         var step: Step
         var outcome: Outcome
+        /// Of a pass that was answered for: how many erasures it worked off.
+        var workedOff = 0
     }
 
     var lanes: [[Entry]]
@@ -51,10 +57,33 @@ struct Ledger: Codable, Sendable {
     var eventCounts: (acknowledged: Int, doubtful: Int) {
         var counts = (acknowledged: 0, doubtful: 0)
         for entry in lanes.joined() {
-            guard case .events(_, _, let count) = entry.step else { continue }
-            if entry.outcome == .acknowledged { counts.acknowledged += count }
-            if entry.outcome == .doubtful { counts.doubtful += count }
+            if entry.outcome == .acknowledged { counts.acknowledged += entry.step.eventCount }
+            if entry.outcome == .doubtful { counts.doubtful += entry.step.eventCount }
         }
         return counts
+    }
+
+    /// Contacts of which an answered pass has left nothing: passes work erasures off in the order of the log.
+    var forgotten: Set<Int> {
+        let workedOff = lanes.joined().reduce(0) { $0 + $1.workedOff }
+        var forgotten: Set<Int> = []
+        var erasures = 0
+        for entry in lanes.joined() where entry.outcome != .unsent {
+            guard case .erase(let contact) = entry.step else { continue }
+            erasures += 1
+            if entry.outcome == .acknowledged, erasures <= workedOff { forgotten.insert(contact) }
+        }
+        return forgotten
+    }
+}
+
+extension Step {
+    /// How many events the log has of it.
+    var eventCount: Int {
+        switch self {
+        case .events(_, _, let count): count
+        case .erase: 1
+        default: 0
+        }
     }
 }

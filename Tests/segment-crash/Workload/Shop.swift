@@ -18,9 +18,20 @@ enum Shop {
     /// Few contacts, so that events of all lanes meet in them.
     private static let contactCount = 23
 
+    /// The lane of contacts that are there to be erased: so many events of each, one contact after the other.
+    static let erasableLane = 50
+    static let eventsOfErasable = 4
+
+    /// The id of such a contact: a text that stands nowhere else.
+    static func erasable(_ number: Int) -> String { "canary\(number)canary" }
+
+    private static func contact(lane: Int, number: Int) -> String {
+        lane == erasableLane ? erasable((number - 1) / eventsOfErasable) : "c\((number * 7 + lane) % contactCount)"
+    }
+
     /// A lane's event as a line of NDJSON.
     static func line(lane: Int, number: Int) -> String {
-        let contact = "c\((number * 7 + lane) % contactCount)"
+        let contact = contact(lane: lane, number: number)
         let head = #"{"specversion":"1.0","source":"lane\#(lane)","id":"\#(number)","#
         guard !number.isMultiple(of: 3) else {
             return head + #""type":"order.placed","data":{"order":"\#(lane)-\#(number)","contact":"\#(contact)","#
